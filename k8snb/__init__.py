@@ -1,0 +1,49 @@
+"""Assess Kubernetes clusters against the NSA/CISA Kubernetes Hardening Guide.
+
+`connect` reads a cluster, `assess` judges it, `prove` shows that a control can fail, and `control` makes your own.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from k8snb._version import __version__
+
+if TYPE_CHECKING:
+    from k8snb.assessment.assess import assess
+    from k8snb.assessment.prove import prove
+    from k8snb.controls import Example, Parameter, References, control, seen, unknown
+    from k8snb.errors import K8snbError
+    from k8snb.inventory.connect import connect
+
+_WHERE = {
+    "assess": "k8snb.assessment.assess",
+    "prove": "k8snb.assessment.prove",
+    "connect": "k8snb.inventory.connect",
+    "K8snbError": "k8snb.errors",
+    **dict.fromkeys(("Example", "Parameter", "References", "control", "seen", "unknown"), "k8snb.controls"),
+}
+
+__all__ = [
+    "Example",
+    "K8snbError",
+    "Parameter",
+    "References",
+    "__version__",
+    "assess",
+    "connect",
+    "control",
+    "prove",
+    "seen",
+    "unknown",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        message = f"module 'k8snb' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

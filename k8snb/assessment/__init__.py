@@ -1,0 +1,1 @@
+"""The result: findings, verdicts, coverage, score, and what changed."""

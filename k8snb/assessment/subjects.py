@@ -1,0 +1,108 @@
+"""Where the subjects of controls come from, and how each is told."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from k8snb.analysis.components import api_servers
+from k8snb.analysis.namespaces import namespaces
+from k8snb.assessment.result import Subject
+from k8snb.controls.model import SubjectKind
+from k8snb.inventory.cluster import CONTROLLERS, Cluster
+from k8snb.inventory.workloads import Workload
+from k8snb.resources.base import Object
+from k8snb.resources.core import ConfigMap, Node, Service, ServiceAccount
+from k8snb.resources.kinds import BY_TYPE
+from k8snb.resources.network import Gateway, Ingress
+from k8snb.resources.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding
+
+Found = Iterator[tuple[Subject, Any]]
+WORKLOADS = ("pods", *(kind.resource for kind in CONTROLLERS))
+
+
+class Subjects(msgspec.Struct, frozen=True):
+    """One kind of subject.
+
+    Attributes:
+        resources: What must have been listed before their absence means that there are none.
+        find: Gives each with its telling.
+    """
+
+    resources: tuple[str, ...]
+    find: Callable[[Cluster], Iterable[tuple[Subject, Any]]]
+
+
+def of_workload(workload: Workload) -> Subject:
+    """Tell a workload."""
+    return Subject(
+        workload.api_version, workload.kind, workload.namespace, workload.name, workload.pods, workload.variant or None
+    )
+
+
+def of_object(one: Object) -> Subject:
+    """Tell an object."""
+    kind = BY_TYPE[type(one)]
+    version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+    namespace = (one.namespace or "default") if kind.namespaced else ""
+    return Subject(one.apiVersion or version, kind.kind, namespace, one.name)
+
+
+def _workloads(cluster: Cluster) -> Found:
+    for workload in cluster.workloads:
+        yield of_workload(workload), workload
+
+
+def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
+    def find(cluster: Cluster) -> Found:
+        selected = cluster.selected_namespaces
+        for wanted in types:
+            for one in cluster.all(wanted):
+                if not selected or (one.namespace or "default") in selected:
+                    yield of_object(one), one
+
+    return find
+
+
+def _namespaces(cluster: Cluster) -> Found:
+    for one in namespaces(cluster):
+        yield Subject("v1", "Namespace", "", one.name), one
+
+
+def _namespaces_with_pods(cluster: Cluster) -> Found:
+    for subject, one in _namespaces(cluster):
+        if one.workloads:
+            yield subject, one
+
+
+def _configuration(cluster: Cluster) -> Found:
+    yield from _workloads(cluster)
+    yield from _objects(ConfigMap)(cluster)
+
+
+def _api_servers(cluster: Cluster) -> Found:
+    for one in api_servers(cluster):
+        yield Subject("", "Component", one.namespace, one.name), one
+
+
+def _cluster(cluster: Cluster) -> Found:
+    yield Subject("", "Cluster", "", cluster.source.name), cluster
+
+
+_ROLES, _BINDINGS = ("roles", "clusterroles"), ("rolebindings", "clusterrolebindings")
+
+SUBJECTS: dict[SubjectKind, Subjects] = {
+    "pod": Subjects(WORKLOADS, _workloads),
+    "workload": Subjects(WORKLOADS, _workloads),
+    "namespace": Subjects(("namespaces",), _namespaces),
+    "namespace-with-pods": Subjects((*WORKLOADS, "namespaces"), _namespaces_with_pods),
+    "service": Subjects(("services",), _objects(Service)),
+    "ingress": Subjects(("ingresses", "gateways"), _objects(Ingress, Gateway)),
+    "configuration": Subjects((*WORKLOADS, "configmaps"), _configuration),
+    "role": Subjects(_ROLES, _objects(Role, ClusterRole)),
+    "binding": Subjects(_BINDINGS, _objects(RoleBinding, ClusterRoleBinding)),
+    "service-account": Subjects(("serviceaccounts",), _objects(ServiceAccount)),
+    "node": Subjects(("nodes",), _objects(Node)),
+    "api-server": Subjects((), _api_servers),
+    "cluster": Subjects((), _cluster),
+}

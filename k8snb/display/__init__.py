@@ -1,0 +1,1 @@
+"""Showing results: MIME bundles that also work as static HTML."""

@@ -1,0 +1,1 @@
+"""What the cluster is: typed, immutable, queryable, with its coverage."""

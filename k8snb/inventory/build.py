@@ -1,0 +1,118 @@
+"""Collecting a source's stream into one inventory, in as many processes as pay."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from k8snb.inventory.decode import Batch, Skipped, decode
+from k8snb.inventory.pods import PodSet, PodSets
+from k8snb.resources.core import ConfigMap
+from k8snb.resources.redact import without_values
+from k8snb.resources.workload import Pod
+from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
+
+
+class Collected(msgspec.Struct, gc=False):
+    """What was read of a source, or of a share of its parts.
+
+    Attributes:
+        podsets: Pods, equal ones together.
+        objects: Every other object by resource.
+        origins: Where each of these stands in the source's text, in the same order.
+        listed: Resources that were listed to the end, and the namespaces of each (None: all).
+        gaps: What could not be read.
+        facts: Evidence that is no object.
+        notes: What was left aside on purpose.
+        skipped: How many objects of kinds that no control reads.
+    """
+
+    podsets: list[PodSet] = []
+    objects: dict[str, list[Any]] = {}
+    origins: dict[str, list[Origin | None]] = {}
+    listed: list[Listed] = []
+    gaps: list[Gap] = []
+    facts: list[Fact] = []
+    notes: list[str] = []
+    skipped: dict[str, int] = {}
+
+
+def collect(parts: Iterable[Part]) -> Collected:
+    """Read parts of a source, in this process."""
+    pods, result = PodSets(), Collected()
+    for part in parts:
+        for item in part.read():
+            _take(item, pods, result)
+    result.podsets = pods.sets()
+    return result
+
+
+def _take(item: Item, pods: PodSets, result: Collected) -> None:
+    match item:
+        case Page():
+            for found in decode(item):
+                _keep(found, pods, result)
+        case Listed():
+            result.listed.append(item)
+        case Gap():
+            result.gaps.append(item)
+        case Fact():
+            result.facts.append(item)
+        case Note():
+            result.notes.append(item.message)
+
+
+def _keep(found: Batch | Skipped | Gap, pods: PodSets, result: Collected) -> None:
+    match found:
+        case Gap():
+            result.gaps.append(found)
+        case Skipped():
+            result.skipped[found.kind] = result.skipped.get(found.kind, 0) + 1
+        case Batch() if found.kind.type is Pod:
+            _add_pods(found, pods, result)
+        case Batch():
+            resource = found.kind.resource
+            keep = map(without_values, found.objects) if found.kind.type is ConfigMap else found.objects
+            result.objects.setdefault(resource, []).extend(keep)
+            result.origins.setdefault(resource, []).extend(found.origins)
+
+
+def _add_pods(batch: Batch, pods: PodSets, result: Collected) -> None:
+    for pod, origin in zip(batch.objects, batch.origins, strict=True):
+        try:
+            pods.add(pod, origin)
+        except msgspec.ValidationError as error:
+            subject = ("Pod", pod.metadata.namespace or "default", pod.metadata.name)
+            where = f"{origin}: " if origin else ""
+            result.gaps.append(
+                Gap("malformed", f"{where}{'/'.join(subject)}: {error}", "pods", subject[1], origin, subject)
+            )
+
+
+def merge(shares: Sequence[Collected]) -> Collected:
+    """Put together what several processes read, as if one had read it all."""
+    first, *others = shares
+    known = {_identity(podset): podset for podset in first.podsets}
+    for share in others:
+        for podset in share.podsets:
+            same = known.setdefault(_identity(podset), podset)
+            if same is not podset:
+                same.names.extend(podset.names)
+                same.nodes.extend(podset.nodes)
+        for resource, objects in share.objects.items():
+            first.objects.setdefault(resource, []).extend(objects)
+            first.origins.setdefault(resource, []).extend(share.origins[resource])
+        for kind, count in share.skipped.items():
+            first.skipped[kind] = first.skipped.get(kind, 0) + count
+        first.listed += share.listed
+        first.gaps += share.gaps
+        first.facts += share.facts
+        first.notes += share.notes
+    first.podsets = list(known.values())
+    return first
+
+
+def _identity(podset: PodSet) -> object:
+    owner = podset.owner
+    identity = (owner.kind, owner.name, owner.uid) if owner else podset.names[0]
+    return (podset.namespace, identity, tuple(podset.labels.items()), podset.template, podset.token)

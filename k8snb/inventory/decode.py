@@ -1,0 +1,168 @@
+"""From a page of JSON to typed objects, one malformed object at a time where there is one."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from k8snb.resources.kinds import Kind, find
+from k8snb.resources.pod import INJECTED_TOKEN, Placement, VolumeName
+from k8snb.sources.stream import Gap, Origin, Page
+
+_KIND = re.compile(rb'"kind"\s*:\s*"([A-Za-z]{1,80})"')
+_HEAD_BYTES = 4096
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Objects of one kind, each with its place in the source's text (or None)."""
+
+    kind: Kind
+    objects: tuple[Any, ...]
+    origins: tuple[Origin | None, ...]
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """An object of a kind that no control reads."""
+
+    kind: str
+
+
+class _Head(msgspec.Struct):
+    apiVersion: str | None = None
+    kind: str | None = None
+    metadata: dict[str, Any] | None = None
+    items: list[msgspec.Raw] | None = None
+
+
+def decode(page: Page) -> Iterator[Batch | Skipped | Gap]:
+    """Give the objects of a page.
+
+    Args:
+        page: JSON as a source gave it: an object, a typed list or a mixed list.
+
+    Yields:
+        Batches of typed objects, kinds that are not read, and a `Gap` for everything that could not be decoded. Fields
+        that are not assessed are not looked at.
+    """
+    kind = _guess(page.data)
+    if kind is not None:
+        batch = _fast(page, kind)
+        if batch is not None:
+            yield batch
+            return
+    yield from _one_by_one(page)
+
+
+def _guess(data: bytes) -> Kind | None:
+    for match in list(_KIND.finditer(data, 0, _HEAD_BYTES))[:2]:
+        name = match[1].decode()
+        kind = find("", name.removesuffix("List") or name)
+        if kind is not None:
+            return kind
+    return None
+
+
+def _fast(page: Page, kind: Kind) -> Batch | None:
+    """Decode a whole list at once if all of it is of that kind and well-formed."""
+    try:
+        head = _list_decoder(kind).decode(page.data)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+    items = head.items
+    if items is None or head.kind not in {f"{kind.kind}List", "List"}:
+        return None
+    for item in items:
+        if (item.kind and item.kind != kind.kind) or (item.apiVersion and find(item.apiVersion, kind.kind) is None):
+            return None
+    return Batch(kind, items, _origins(page, len(items)))
+
+
+def _origins(page: Page, count: int) -> tuple[Origin | None, ...]:
+    if len(page.origins) == count:
+        return page.origins
+    return (page.origins[0] if page.origins else None,) * count
+
+
+def _one_by_one(page: Page) -> Iterator[Batch | Skipped | Gap]:
+    origin = page.origins[0] if page.origins else None
+    try:
+        head = msgspec.json.decode(page.data, type=_Head)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        guess = _guess(page.data)
+        yield Gap("malformed", f"{_where(origin)}{_why(error)}", resource=guess.resource if guess else None, origin=origin)
+        return
+    if head.items is None:
+        yield _object(page.data, head, origin, "", "")
+        return
+    inherited = (head.kind or "List").removesuffix("List")
+    for item, place in zip(head.items, _origins(page, len(head.items)), strict=True):
+        yield from _item(bytes(item), place, inherited, head.apiVersion or "")
+
+
+def _item(data: bytes, origin: Origin | None, kind: str, api_version: str) -> Iterator[Batch | Skipped | Gap]:
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        yield Gap("malformed", f"{_where(origin)}{_why(error)}", origin=origin)
+        return
+    if head.items is not None and (head.kind or "").endswith("List"):
+        yield from decode(Page(data, (origin,) if origin else ()))
+        return
+    yield _object(data, head, origin, kind, api_version)
+
+
+def _object(data: bytes, head: _Head, origin: Origin | None, kind: str, api_version: str) -> Batch | Skipped | Gap:
+    name = head.kind or kind
+    if not name:
+        return Gap("malformed", f"{_where(origin)}an object without a kind", origin=origin)
+    found = find(head.apiVersion or ("" if head.kind else api_version), name)
+    if found is None:
+        return Skipped(name)
+    try:
+        return Batch(found, (_decoder(found).decode(data),), (origin,))
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        subject = (name, _text(head.metadata, "namespace"), _text(head.metadata, "name"))
+        label = "/".join(part for part in subject if part)
+        return Gap(
+            "malformed", f"{_where(origin)}{label}: {_why(error)}", found.resource, subject[1] or None, origin, subject
+        )
+
+
+def _text(metadata: dict[str, Any] | None, key: str) -> str:
+    value = (metadata or {}).get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _where(origin: Origin | None) -> str:
+    return f"{origin}: " if origin else ""
+
+
+def _why(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def convert(wanted: type, value: Any) -> Any:
+    """Make the two string-like types of a pod's spec; msgspec calls it while decoding."""
+    if not isinstance(value, str):
+        message = f"Expected `str`, got `{type(value).__name__}`"
+        raise ValueError(message)
+    if wanted is Placement:
+        return Placement(value)
+    if value.startswith(INJECTED_TOKEN) and len(value) == len(INJECTED_TOKEN) + 5:
+        return INJECTED_TOKEN
+    return VolumeName(value)
+
+
+@cache
+def _decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind.type, dec_hook=convert)
+
+
+@cache
+def _list_decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
+    items: Any = tuple.__class_getitem__((kind.type, ...))
+    fields: list[tuple[str, Any, Any]] = [("kind", str | None, None), ("items", items | None, None)]
+    listed = msgspec.defstruct(f"{kind.kind}List", fields, frozen=True, gc=False)
+    return msgspec.json.Decoder(listed, dec_hook=convert)

@@ -1,0 +1,123 @@
+"""Pods that are equal in every assessed field are kept once, with their names."""
+
+import msgspec
+
+from k8snb.resources.base import OwnerReference
+from k8snb.resources.pod import INJECTED_TOKEN, Container, PodSpec, PodTemplate
+from k8snb.resources.redact import redacted
+from k8snb.resources.workload import Pod, PodMetadata
+from k8snb.sources.stream import Origin
+
+_APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_decode_map = msgspec.json.Decoder(dict[str, str | None] | None).decode
+
+
+class PodSet(msgspec.Struct, gc=False):
+    """Pods of one owner that are equal in every assessed field.
+
+    Attributes:
+        namespace: Where they live.
+        owner: Their controller; None for a bare pod.
+        labels: Their labels.
+        template: What they are, without what the ServiceAccount admission plugin injects.
+        names: Their names, in the order they were read.
+        nodes: The node of each (empty while unscheduled), in the same order.
+        token: Whether the admission plugin mounted a ServiceAccount token into them.
+        origin: Where the first stands in the source's text.
+    """
+
+    namespace: str
+    owner: OwnerReference | None
+    labels: dict[str, str]
+    template: PodTemplate
+    names: list[str]
+    nodes: list[str]
+    token: bool
+    origin: Origin | None = None
+
+
+class PodSets:
+    """Collects pods into sets while pages arrive."""
+
+    def __init__(self) -> None:
+        self._sets: dict[object, PodSet] = {}
+        self._specs: dict[PodSpec, tuple[PodSpec, bool]] = {}
+        self._nodes: dict[str, str] = {}
+
+    def add(self, pod: Pod, origin: Origin | None) -> None:
+        """Add a pod as it was decoded.
+
+        Raises:
+            msgspec.ValidationError: if its labels or annotations are no maps of strings.
+        """
+        metadata, spec = pod.metadata, pod.spec
+        owner = _controller(metadata)
+        annotations = apparmor(metadata)
+        identity = (owner.kind, owner.name, owner.uid) if owner else metadata.name
+        key = (metadata.namespace, identity, bytes(metadata.labels), annotations, spec)
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = self._new(metadata, spec, owner, annotations, origin)
+        found.names.append(metadata.name)
+        node = spec.nodeName.node if spec.nodeName else ""
+        found.nodes.append(self._nodes.setdefault(node, node))
+
+    def _new(
+        self,
+        metadata: PodMetadata,
+        spec: PodSpec,
+        owner: OwnerReference | None,
+        annotations: tuple[tuple[str, str], ...],
+        origin: Origin | None,
+    ) -> PodSet:
+        known = self._specs.get(spec)
+        if known is None:
+            known = self._specs[spec] = normalise(spec)
+        template = PodTemplate(known[0], annotations)
+        return PodSet(metadata.namespace or "default", owner, labels(metadata), template, [], [], known[1], origin)
+
+    def sets(self) -> list[PodSet]:
+        """Give what was collected."""
+        return list(self._sets.values())
+
+
+def _controller(metadata: PodMetadata) -> OwnerReference | None:
+    return next((owner for owner in metadata.ownerReferences or () if owner.controller), None)
+
+
+def labels(metadata: PodMetadata | None) -> dict[str, str]:
+    """Decode the labels of a pod or template."""
+    values = _decode_map(metadata.labels) if metadata else None
+    return {key: value or "" for key, value in (values or {}).items()}
+
+
+def apparmor(metadata: PodMetadata | None) -> tuple[tuple[str, str], ...]:
+    """Give the AppArmor annotations (before 1.30), sorted by key; other annotations are not assessed."""
+    raw = bytes(metadata.annotations) if metadata else b""
+    if b"apparmor" not in raw:
+        return ()
+    values = _decode_map(raw) or {}
+    return tuple(sorted((key, value or "") for key, value in values.items() if key.startswith(_APPARMOR)))
+
+
+def normalise(spec: PodSpec) -> tuple[PodSpec, bool]:
+    """Give a pod's spec as its template would have it, and whether a ServiceAccount token was injected.
+
+    The node and the injected token volume with its mounts are left out, an unset ServiceAccount becomes `default`, and
+    literal credentials become markers.
+
+    Source: Kubernetes, ServiceAccount admission plugin.
+    """
+    token = any(volume.name is INJECTED_TOKEN for volume in spec.volumes or ())
+    changes: dict[str, object] = {"nodeName": None, "serviceAccountName": spec.serviceAccountName or "default"}
+    if token:
+        changes["volumes"] = tuple(volume for volume in spec.volumes or () if volume.name is not INJECTED_TOKEN) or None
+        for field in ("containers", "initContainers", "ephemeralContainers"):
+            containers: tuple[Container, ...] | None = getattr(spec, field)
+            changes[field] = containers and tuple(map(_without_token, containers))
+    return redacted(msgspec.structs.replace(spec, **changes)), token
+
+
+def _without_token(container: Container) -> Container:
+    mounts = tuple(mount for mount in container.volumeMounts or () if mount.name is not INJECTED_TOKEN)
+    return msgspec.structs.replace(container, volumeMounts=mounts or None)

@@ -1,0 +1,58 @@
+"""SQL over the inventory, through DuckDB, with nothing else in reach."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from k8snb.errors import UsageError
+from k8snb.resources.kinds import BY_RESOURCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from k8snb.inventory.cluster import Cluster
+
+_WORKLOAD_COLUMNS = ("kind", "namespace", "name", "pods", "replicas", "service_account", "variant")
+
+
+def run(cluster: "Cluster", query: str) -> "pd.DataFrame":
+    """Run a query against tables named like the resources; see `Cluster.sql`."""
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        words = set(re.findall(r"\w+", query.lower()))
+        for name in words & {*BY_RESOURCE, "workloads"}:
+            connection.register(f"_{name}", _frame(cluster, name))
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM "_{name}"')  # noqa: S608 - a name of ours
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        try:
+            return connection.execute(query).df()
+        except duckdb.Error as error:
+            first = str(error).partition("\n")[0]
+            known = ", ".join(sorted({*BY_RESOURCE, "workloads"}))
+            raise UsageError(f"The query was refused: {first}", f"Tables: {known}.") from error
+
+
+def _frame(cluster: "Cluster", name: str) -> "pd.DataFrame":
+    """Scalars become columns; anything deeper becomes JSON text, which DuckDB's JSON functions read."""
+    import pandas as pd
+
+    if name == "workloads":
+        columns = list(_WORKLOAD_COLUMNS)
+        data = [{column: getattr(one, column) for column in columns} for one in cluster.workloads]
+    else:
+        data = [{key: _cell(value) for key, value in row.items()} for row in cluster.table(name)]
+        columns = list(data[0]) if data else _empty_columns(name)
+    return pd.DataFrame(data, columns=columns if not data else None).convert_dtypes()
+
+
+def _empty_columns(name: str) -> list[str]:
+    if name == "pods":
+        return ["namespace", "name", "node", "owner_kind", "owner_name", "service_account", "images", "labels"]
+    return (["namespace"] if BY_RESOURCE[name].namespaced else []) + ["name", "labels", "annotations"]
+
+
+def _cell(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list | tuple) else value

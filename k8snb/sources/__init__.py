@@ -1,0 +1,1 @@
+"""Where objects come from: each source gives one stream of pages, listings, gaps and facts."""

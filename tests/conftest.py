@@ -1,0 +1,20 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """Manifests that others wrote: `K8SNB_FIXTURES`, or a folder `fixtures` in one that stands beside the checkout."""
+    beside = sorted(ROOT.parent.glob("*/fixtures/pod-security-standards"))
+    folder = Path(os.environ.get("K8SNB_FIXTURES", beside[0].parent if beside else ROOT / "fixtures"))
+    if not folder.is_dir():
+        pytest.skip(
+            "set K8SNB_FIXTURES to a folder that holds the Kubernetes project's pod-security-standards fixtures"
+        )
+    return folder
