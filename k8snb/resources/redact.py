@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from k8snb.resources.core import ConfigMap
-from k8snb.resources.credentials import redact, redact_arguments, redact_text
+from k8snb.resources.credential_values import MARKER
+from k8snb.resources.credentials import redact, redact_arguments, text_credentials
 from k8snb.resources.pod import FIELDS, Container, EnvVar, PodSpec
 
 
@@ -31,11 +32,9 @@ def _variable(variable: EnvVar) -> EnvVar:
 
 
 def without_values(config: ConfigMap) -> ConfigMap:
-    """Give the ConfigMap with nothing but markers as values, and empty strings where there is no credential."""
-    data = {key: _marked(key, value or "") for key, value in (config.data or {}).items()}
-    return replace(config, data=data)
+    """Give the ConfigMap with nothing as its values but the lines on which a credential stands, and its marker."""
+    return replace(config, data={key: _places(key, value or "") for key, value in (config.data or {}).items()})
 
 
-def _marked(key: str, value: str) -> str:
-    text = redact_text(key, value)
-    return text if text != value else ""
+def _places(key: str, value: str) -> str:
+    return "\n".join(f"line {line}: {MARKER}{kind}" for line, kind, _ in text_credentials(value, key))

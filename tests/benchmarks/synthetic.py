@@ -39,7 +39,7 @@ def _security(source: random.Random) -> dict[str, Any] | None:
 def _container(source: random.Random, name: str) -> dict[str, Any]:
     container = {
         "name": name,
-        "image": f"registry.example.com/team-{source.randrange(40)}/{name}:{source.randrange(1, 9)}.{source.randrange(9)}",
+        "image": f"registry.example.com/team-{source.randrange(40)}/{name}:{source.randrange(1, 99)}",
         "imagePullPolicy": "IfNotPresent",
         "args": ["serve", f"--workers={source.randrange(1, 9)}", "--config=/etc/service/config.yaml"],
         "env": [{"name": f"SETTING_{_word(source, 6).upper()}", "value": _word(source, 30)} for _ in range(12)]
@@ -168,7 +168,7 @@ def _managed(source: random.Random) -> list[dict[str, Any]]:
 
 def pods(count: int, seed: int = 7) -> Iterator[dict[str, Any]]:
     """Give pods of many owners; the number of owners grows with the square root of the number of pods."""
-    source = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    source = random.Random(seed)
     owners = max(20, int(count**0.5 * 8))
     made = 0
     for owner in range(owners):
