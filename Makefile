@@ -4,7 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: report test lock clean
+LOCK   := --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
+
+.PHONY: report test lock bench clean
 .DEFAULT_GOAL := report
 
 report: $(READY)
@@ -22,10 +24,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-# The lock is made for every supported Python at once; it names no index, so any mirror will do.
+# The locks hold for every supported Python at once and name no index, so any mirror will do.
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
-	  --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK) --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --constraint requirements.lock pyproject.toml --output-file binder/requirements.txt
+
+# Speed and memory against what the machine could do at best; see the README.
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/speed.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
