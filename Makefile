@@ -12,7 +12,7 @@ LOCK   := --quiet --universal --generate-hashes --python-version 3.11 --no-heade
 report: $(READY)
 	$(BIN)/k8snb report demo --out reports
 
-test: $(READY)
+test: $(READY) $(VENV)/.browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -23,6 +23,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Browser tests need Chromium. It is installed where that can be done without asking; elsewhere those tests say what is missing.
+$(VENV)/.browser: $(READY)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium fonts-noto-cjk >/dev/null; } \
+	  || echo "No Chromium here: browser tests will be skipped."
+	@touch $@
 
 # The locks hold for every supported Python at once and name no index, so any mirror will do.
 lock: $(READY)

@@ -28,10 +28,10 @@ from k8snb.controls.registry import select
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
 from k8snb.resources.base import Object
-from k8snb.resources.pod import PodTemplate
 from k8snb.sources.stream import Gap, Origin
 
 Judged = tuple[Subject, Verdict, Origin | None]
+TOLD = {"fail", "not-assessed"}
 
 
 def assess(
@@ -60,15 +60,16 @@ def assess(
     """
     started = _now()
     selected = select(chapters, controls)
-    values = resolve(parameters, all_controls().values())
+    values = resolve(parameters, all_controls().values(), cluster.clock)
     accepted, attested = waivers_from(waivers, values["today"]), attestations_from(attestations, values["today"])
     results, findings, weighed = [], [], []
     for control in selected:
-        found = [_finding(control, one, accepted, attested) for one in judge(cluster, control, values)]
-        result = _result(control, found)
+        judged = [_attested(control, one, attested) for one in judge(cluster, control, values)]
+        found = [_finding(control, one, accepted) for one in judged if all or one[1].status in TOLD]
+        result = _result(control, judged, sum(one.waiver is not None for one in found))
         results.append(result)
         weighed.append(_weighed(control, result))
-        findings += [one for one in found if all or one.status in {"fail", "not-assessed"}]
+        findings += found
     source = cluster.source
     record = Record(
         SCHEMA,
@@ -117,14 +118,15 @@ def _asking(control: Control, arguments: Mapping[str, Any]) -> Callable[[Any], V
 
 
 def _remembering(control: Control, arguments: Mapping[str, Any]) -> Callable[[Workload], Verdict]:
-    """Judge equal templates once; only the beginning of their field paths differs from kind to kind."""
-    known: dict[tuple[PodTemplate, str], Verdict] = {}
+    """Judge equal templates once (the inventory keeps them once); only where their field paths begin may differ."""
+    known: dict[tuple[int, str], Verdict] = {}
 
     def ask(workload: Workload) -> Verdict:
-        key = (workload.template, workload.path)
-        if key not in known:
-            known[key] = below(workload.path, verdict(control.judge(workload.template, **arguments)))
-        return known[key]
+        key = (id(workload.template), workload.path)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = below(workload.path, verdict(control.judge(workload.template, **arguments)))
+        return found
 
     return ask
 
@@ -149,10 +151,14 @@ def _open(gap: Gap) -> Verdict:
     return Verdict("not-assessed", gap.cause, gap.message, ())
 
 
-def _finding(control: Control, judged: Judged, waivers: Waivers, attestations: Attestations) -> Finding:
+def _attested(control: Control, judged: Judged, attestations: Attestations) -> Judged:
     subject, found, origin = judged
-    if found.status == "not-assessed":
-        found = attestations.answer(control.id, subject) or found
+    answer = attestations.answer(control.id, subject) if found.status == "not-assessed" else None
+    return (subject, answer, origin) if answer else judged
+
+
+def _finding(control: Control, judged: Judged, waivers: Waivers) -> Finding:
+    subject, found, origin = judged
     failing = found.status == "fail"
     identity = "\0".join(
         (control.id, subject.apiVersion, subject.kind, subject.namespace, subject.name, subject.differs or "")
@@ -173,9 +179,8 @@ def _finding(control: Control, judged: Judged, waivers: Waivers, attestations: A
     )
 
 
-def _result(control: Control, found: Sequence[Finding]) -> ControlResult:
-    statuses = [one.status for one in found]
-    waived = sum(one.waiver is not None for one in found)
+def _result(control: Control, judged: Sequence[Judged], waived: int) -> ControlResult:
+    statuses = [found.status for _, found, _ in judged]
     counts = Counts(
         statuses.count("pass"),
         statuses.count("fail") - waived,

@@ -10,7 +10,9 @@ from k8snb.controls.model import Control, Parameter
 from k8snb.controls.registry import suggest
 from k8snb.errors import UsageError
 
-TODAY = Parameter("today", date, None, "The day to judge ages by, as YYYY-MM-DD; the day of the run if not set.")
+TODAY = Parameter(
+    "today", date, None, "The day to judge ages by, as YYYY-MM-DD; if not set the day of the run, for the demo its own."
+)
 
 
 def declared(controls: Iterable[Control]) -> dict[str, Parameter]:
@@ -18,12 +20,13 @@ def declared(controls: Iterable[Control]) -> dict[str, Parameter]:
     return {TODAY.name: TODAY} | {one.name: one for control in controls for one in control.parameters}
 
 
-def resolve(given: Mapping[str, Any] | None, controls: Iterable[Control]) -> dict[str, Any]:
+def resolve(given: Mapping[str, Any] | None, controls: Iterable[Control], clock: date | None) -> dict[str, Any]:
     """Give a value for every declared parameter.
 
     Args:
         given: What the user set; a value may be the text of a command line.
         controls: The controls that may declare parameters.
+        clock: The day that it is where the cluster is, if that is not today (a recorded practice cluster).
 
     Raises:
         UsageError: if a parameter does not exist or a value has the wrong type.
@@ -35,7 +38,7 @@ def resolve(given: Mapping[str, Any] | None, controls: Iterable[Control]) -> dic
                 f"There is no parameter {name!r}.", suggest(name, known, f"Known: {', '.join(sorted(known))}.")
             )
     values = {name: _value(one, (given or {}).get(name)) for name, one in known.items()}
-    values["today"] = values["today"] or date.today()
+    values["today"] = values["today"] or clock or date.today()
     return values
 
 

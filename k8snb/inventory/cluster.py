@@ -1,6 +1,7 @@
 """The inventory: what a cluster is, as far as it could be read. Immutable and queryable."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,6 +83,15 @@ class Cluster:
         fact = self.fact("version")
         value = fact.value.get("gitVersion") if fact and isinstance(fact.value, Mapping) else None
         return value if isinstance(value, str) else None
+
+    @property
+    def clock(self) -> date | None:
+        """The day that it is in a recorded practice cluster; None where time goes on."""
+        fact = self.fact("clock")
+        try:
+            return date.fromisoformat(fact.value) if fact and isinstance(fact.value, str) else None
+        except ValueError:
+            return None
 
     @property
     def provider(self) -> str | None:

@@ -91,7 +91,9 @@ def _one_by_one(page: Page) -> Iterator[Batch | Skipped | Gap]:
         head = msgspec.json.decode(page.data, type=_Head)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         guess = _guess(page.data)
-        yield Gap("malformed", f"{_where(origin)}{_why(error)}", resource=guess.resource if guess else None, origin=origin)
+        yield Gap(
+            "malformed", f"{_where(origin)}{_why(error)}", resource=guess.resource if guess else None, origin=origin
+        )
         return
     if head.items is None:
         yield _object(page.data, head, origin, "", "")

@@ -44,14 +44,14 @@ def read(parts: Sequence[Part]) -> Collected:
 
 
 def deal(parts: Sequence[Part], jobs: int) -> list[list[Part]]:
-    """Share parts out so that every share has about the same bytes; largest first, order kept within a share."""
-    shares: list[list[int]] = [[] for _ in range(jobs)]
-    loads = [0] * jobs
-    for index in sorted(range(len(parts)), key=lambda at: -parts[at].size):
-        lightest = loads.index(min(loads))
-        shares[lightest].append(index)
-        loads[lightest] += parts[index].size
-    return [[parts[index] for index in sorted(share)] for share in shares]
+    """Cut the parts into shares of about the same bytes; neighbours stay together, for they hold pods of one owner."""
+    total = sum(part.size for part in parts) or 1
+    shares: list[list[Part]] = [[] for _ in range(jobs)]
+    before = 0
+    for part in parts:
+        shares[min(jobs - 1, (before + part.size // 2) * jobs // total)].append(part)
+        before += part.size
+    return shares
 
 
 def _shared(shares: list[list[Part]]) -> Collected:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from k8snb.inventory.likeness import comparable
 from k8snb.inventory.pods import PodSet, apparmor, labels, normalise
 from k8snb.resources.base import OwnerReference
 from k8snb.resources.pod import PodSpec, PodTemplate
@@ -32,6 +33,7 @@ class Workload(msgspec.Struct, gc=False):
         podsets: The running pods that are like this.
         variant: Empty for the template; otherwise these are pods that differ from it, told apart by this word.
         replicas: `spec.replicas`, where the kind has it.
+        likeness: What its pods look like when nothing changed them.
         origin: Where it stands in the source's text.
     """
 
@@ -48,6 +50,7 @@ class Workload(msgspec.Struct, gc=False):
     variant: str = ""
     replicas: int | None = None
     origin: Origin | None = None
+    likeness: PodTemplate | None = None
 
     @property
     def pods(self) -> int:
@@ -82,15 +85,19 @@ def workloads(
         complete: Kinds that were listed to the end, so that an owner which is not there does not exist.
 
     Returns:
-        Workloads, each controller before the pods that differ from it.
+        Workloads, each controller before the pods that differ from it; equal templates are the same object.
     """
     places = {(type(one).__name__, one.namespace or "default", one.name): (one, origin) for one, origin in controllers}
     known = {key: one for key, (one, _) in places.items()}
     tops = {key: _of_controller(key, one, origin) for key, (one, origin) in places.items() if _top(known, key) == key}
-    result: dict[tuple[str, str, str], list[Workload]] = {key: [top] for key, top in tops.items() if top}
+    result: dict[tuple[str, str, str], list[Workload]] = {key: [top] for key, top in tops.items()}
     for podset in podsets:
         _assign(podset, known, complete, result)
-    return [workload for group in result.values() for workload in group]
+    found = [workload for group in result.values() for workload in group]
+    once: dict[PodTemplate, PodTemplate] = {}
+    for workload in found:
+        workload.template = once.setdefault(workload.template, workload.template)
+    return found
 
 
 def _top(known: Controllers, key: tuple[str, str, str]) -> tuple[str, str, str]:
@@ -113,18 +120,21 @@ def _same(owner: OwnerReference, one: Controller | CronJob) -> bool:
     return not owner.uid or not one.metadata.uid or owner.uid == one.metadata.uid
 
 
-def _of_controller(key: tuple[str, str, str], one: Controller | CronJob, origin: Origin | None) -> Workload | None:
+def _of_controller(key: tuple[str, str, str], one: Controller | CronJob, origin: Origin | None) -> Workload:
     template = one.template or PodTemplateSpec()
     spec, _ = normalise(template.spec or PodSpec())
+    pod = PodTemplate(spec, apparmor(template.metadata))
+    claims = () if isinstance(one, CronJob) else one.spec.volumeClaimTemplates or ()
     return Workload(
         one.apiVersion or _API.get(key[0], "apps/v1"),
         *key,
         labels=labels(template.metadata),
-        template=PodTemplate(spec, apparmor(template.metadata)),
+        template=pod,
         metadata_labels=one.labels,
         annotations=one.annotations,
         path=_BELOW.get(key[0], _DEFAULT_BELOW),
         replicas=None if isinstance(one, CronJob) else one.spec.replicas,
+        likeness=comparable(pod, (claim.metadata.name for claim in claims)),
         origin=origin,
     )
 
@@ -134,11 +144,12 @@ def _assign(
 ) -> None:
     key = _subject(podset, known, complete)
     group = result.setdefault(key, [])
+    likeness = comparable(podset.template)
     for workload in group:
-        if workload.template == podset.template:
+        if workload.likeness == likeness:
             workload.podsets.append(podset)
             return
-    group.append(_of_pods(key, podset, differs=bool(group)))
+    group.append(_of_pods(key, podset, likeness, differs=bool(group)))
 
 
 def _subject(podset: PodSet, known: Controllers, complete: frozenset[str]) -> tuple[str, str, str]:
@@ -153,7 +164,7 @@ def _subject(podset: PodSet, known: Controllers, complete: frozenset[str]) -> tu
     return bare if owner.kind in complete else key
 
 
-def _of_pods(key: tuple[str, str, str], podset: PodSet, *, differs: bool) -> Workload:
+def _of_pods(key: tuple[str, str, str], podset: PodSet, likeness: PodTemplate, *, differs: bool) -> Workload:
     kind, owner = key[0], podset.owner
     api_version = (owner.apiVersion if owner and kind != "Pod" else "") or _API.get(kind, "apps/v1")
     return Workload(
@@ -164,6 +175,7 @@ def _of_pods(key: tuple[str, str, str], podset: PodSet, *, differs: bool) -> Wor
         podsets=[podset],
         variant=podset.names[0] if differs else "",
         origin=podset.origin,
+        likeness=likeness,
     )
 
 

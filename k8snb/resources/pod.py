@@ -139,7 +139,7 @@ class KeyRef(Frozen, frozen=True):
 
 
 class EnvVar(Frozen, frozen=True):
-    """`env[]`; a literal credential in `value` has been replaced by a marker."""
+    """`env[]`; of `value` nothing is kept but the marker of a literal credential."""
 
     name: str | None = None
     value: str | None = None

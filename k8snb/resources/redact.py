@@ -4,12 +4,16 @@ from msgspec.structs import replace
 
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.credential_values import MARKER
-from k8snb.resources.credentials import redact, redact_arguments, text_credentials
+from k8snb.resources.credentials import credential, redact, redact_arguments, text_credentials
 from k8snb.resources.pod import FIELDS, Container, EnvVar, PodSpec
 
 
 def redacted(spec: PodSpec) -> PodSpec:
-    """Give the pod spec with every literal credential in `env`, `command` and `args` replaced by its marker."""
+    """Give the pod spec without the values of `env`, and with a marker for every literal credential there was.
+
+    Args:
+        spec: The spec as it was read; `command` and `args` keep all but their credentials.
+    """
     changes = {
         field: tuple(map(_container, containers))
         for field in FIELDS
@@ -28,7 +32,9 @@ def _container(container: Container) -> Container:
 
 
 def _variable(variable: EnvVar) -> EnvVar:
-    return replace(variable, value=redact(variable.name or "", variable.value)) if variable.value else variable
+    """A value is kept only where a marker stands in it."""
+    name, value = variable.name or "", variable.value
+    return replace(variable, value=redact(name, value) if credential(name, value) else "") if value else variable
 
 
 def without_values(config: ConfigMap) -> ConfigMap:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from k8snb.resources.base import Frozen, Object, OwnerReference
+from k8snb.resources.base import Frozen, Metadata, Object, OwnerReference
 from k8snb.resources.pod import PodSpec
 
 
@@ -40,11 +40,18 @@ class PodTemplateSpec(Frozen, frozen=True):
     spec: PodSpec | None = None
 
 
+class ClaimTemplate(Frozen, frozen=True):
+    """`volumeClaimTemplates[]` of a StatefulSet."""
+
+    metadata: Metadata = Metadata()
+
+
 class ControllerSpec(Frozen, frozen=True):
     """`spec` of what makes pods from one template."""
 
     replicas: int | None = None
     template: PodTemplateSpec | None = None
+    volumeClaimTemplates: tuple[ClaimTemplate, ...] | None = None
 
 
 class ControllerStatus(Frozen, frozen=True):
