@@ -1,12 +1,12 @@
 """Collecting a source's stream into one inventory, in as many processes as pay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from k8snb.inventory.decode import Batch, Skipped, decode
-from k8snb.inventory.pods import PodSet, PodSets
+from k8snb.inventory.pods import PodSet, PodSets, identity_of
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.redact import without_values
 from k8snb.resources.workload import Pod
@@ -89,30 +89,34 @@ def _add_pods(batch: Batch, pods: PodSets, result: Collected) -> None:
             )
 
 
-def merge(shares: Sequence[Collected]) -> Collected:
-    """Put together what several processes read, as if one had read it all."""
-    first, *others = shares
-    known = {_identity(podset): podset for podset in first.podsets}
-    for share in others:
-        for podset in share.podsets:
-            same = known.setdefault(_identity(podset), podset)
+def merge(first: Collected, others: Iterable[Collected]) -> Collected:
+    """Put together what several processes read, as if one had read it all.
+
+    Args:
+        first: What this process read; it takes the rest in.
+        others: What the others read, in any number of pieces.
+    """
+    known = {identity_of(podset, podset.names[0]): podset for podset in first.podsets}
+    templates = {podset.template: podset.template for podset in first.podsets}
+    for other in others:
+        for podset in other.podsets:
+            podset.template = templates.setdefault(podset.template, podset.template)
+            same = known.setdefault(identity_of(podset, podset.names[0]), podset)
             if same is not podset:
                 same.names.extend(podset.names)
                 same.nodes.extend(podset.nodes)
-        for resource, objects in share.objects.items():
-            first.objects.setdefault(resource, []).extend(objects)
-            first.origins.setdefault(resource, []).extend(share.origins[resource])
-        for kind, count in share.skipped.items():
-            first.skipped[kind] = first.skipped.get(kind, 0) + count
-        first.listed += share.listed
-        first.gaps += share.gaps
-        first.facts += share.facts
-        first.notes += share.notes
+        _add(first, other)
     first.podsets = list(known.values())
     return first
 
 
-def _identity(podset: PodSet) -> object:
-    owner = podset.owner
-    identity = (owner.kind, owner.name, owner.uid) if owner else podset.names[0]
-    return (podset.namespace, identity, tuple(podset.labels.items()), podset.template, podset.token)
+def _add(first: Collected, other: Collected) -> None:
+    for resource, objects in other.objects.items():
+        first.objects.setdefault(resource, []).extend(objects)
+        first.origins.setdefault(resource, []).extend(other.origins[resource])
+    for kind, count in other.skipped.items():
+        first.skipped[kind] = first.skipped.get(kind, 0) + count
+    first.listed += other.listed
+    first.gaps += other.gaps
+    first.facts += other.facts
+    first.notes += other.notes

@@ -3,7 +3,8 @@
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -15,12 +16,19 @@ from k8snb.inventory.pods import PodSet
 from k8snb.resources.kinds import BY_RESOURCE
 from k8snb.sources.stream import Fact, Gap, Listed, Origin, Part
 
+MOST = 4
+"""More processes than this cost more memory than they save time."""
+CHUNK = 128
+"""How many sets of pods travel at once."""
 WORTH_IT = 4 * 2**20
 """From this many bytes on, a second process costs less than it saves."""
 
 
-class _Message(msgspec.Struct, array_like=True):
+class _Pods(msgspec.Struct, tag=True, array_like=True):
     podsets: list[PodSet]
+
+
+class _Rest(msgspec.Struct, tag=True, array_like=True):
     objects: dict[str, msgspec.Raw]
     origins: dict[str, list[Origin | None]]
     listed: list[Listed]
@@ -37,7 +45,7 @@ def read(parts: Sequence[Part]) -> Collected:
     Raises:
         SourceError: if a part, or the process that read it, failed.
     """
-    jobs = min(len(parts), os.cpu_count() or 1)
+    jobs = min(len(parts), os.cpu_count() or 1, MOST)
     if jobs < 2 or sum(part.size for part in parts) < WORTH_IT or sys.platform == "win32":
         return collect(parts)
     return _shared(deal(parts, jobs))
@@ -64,8 +72,8 @@ def _shared(shares: list[list[Part]]) -> Collected:
         sender.close()
         workers.append((process, receiver))
     try:
-        own = collect(shares[0])
-        return merge([own, *(_receive(receiver) for _, receiver in workers)])
+        first = collect(shares[0])
+        return merge(first, chain.from_iterable(_receive(receiver) for _, receiver in workers))
     finally:
         for process, receiver in workers:
             receiver.close()
@@ -77,33 +85,33 @@ def _work(parts: list[Part], sender: Connection) -> None:
     try:
         got = collect(parts)
         objects = {key: msgspec.Raw(msgspec.json.encode(value, enc_hook=str)) for key, value in got.objects.items()}
-        message = _Message(got.podsets, objects, got.origins, got.listed, got.gaps, got.facts, got.notes, got.skipped)
+        rest = _Rest(objects, got.origins, got.listed, got.gaps, got.facts, got.notes, got.skipped)
     except K8snbError as error:
-        message = _Message([], {}, {}, [], [], [], [], {}, str(error))
+        got, rest = Collected(), _Rest({}, {}, [], [], [], [], {}, str(error))
     except KeyboardInterrupt:
         return
-    sender.send_bytes(msgspec.json.encode(message, enc_hook=str))
+    for start in range(0, len(got.podsets), CHUNK):
+        sender.send_bytes(msgspec.json.encode(_Pods(got.podsets[start : start + CHUNK]), enc_hook=str))
+    sender.send_bytes(msgspec.json.encode(rest, enc_hook=str))
 
 
-def _receive(receiver: Connection) -> Collected:
-    try:
-        data = receiver.recv_bytes()
-    except EOFError as error:
-        message = "A process that read the source ended early."
-        raise SourceError(message, "There may be too little memory; try a part of the source.") from error
-    got = msgspec.json.decode(data, type=_Message, dec_hook=_names)
-    if got.error:
-        raise SourceError(got.error)
-    objects = {key: _objects(key, raw) for key, raw in got.objects.items()}
-    return Collected(
-        got.podsets,
-        objects,
-        got.origins,
-        got.listed,
-        got.gaps,
-        got.facts,
-        got.notes,
-        got.skipped,
+def _receive(receiver: Connection) -> Iterator[Collected]:
+    """Give what another process read, in pieces, so that it is never held twice."""
+    decode = msgspec.json.Decoder(_Pods | _Rest, dec_hook=_names).decode
+    while True:
+        try:
+            message = decode(receiver.recv_bytes())
+        except EOFError as error:
+            told = "A process that read the source ended early."
+            raise SourceError(told, "There may be too little memory; try a part of the source.") from error
+        if isinstance(message, _Rest):
+            break
+        yield Collected(message.podsets)
+    if message.error:
+        raise SourceError(message.error)
+    objects = {key: _objects(key, raw) for key, raw in message.objects.items()}
+    yield Collected(
+        [], objects, message.origins, message.listed, message.gaps, message.facts, message.notes, message.skipped
     )
 
 

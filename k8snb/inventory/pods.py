@@ -37,12 +37,19 @@ class PodSet(msgspec.Struct, gc=False):
 
 
 class PodSets:
-    """Collects pods into sets while pages arrive."""
+    """Collects pods into sets while pages arrive.
+
+    Pods are first compared as they came, which is fast, with those that were seen lately; one that is new is put into
+    the form that is kept, and compared with all. Lists come in order of names, so pods of one owner are neighbours;
+    where they are not, more is remembered.
+    """
 
     def __init__(self) -> None:
         self._sets: dict[object, PodSet] = {}
-        self._specs: dict[PodSpec, tuple[PodSpec, bool]] = {}
+        self._templates: dict[PodTemplate, PodTemplate] = {}
         self._nodes: dict[str, str] = {}
+        self._lately: dict[object, PodSet] = {}
+        self._remember, self._found_lately = 256, 0
 
     def add(self, pod: Pod, origin: Origin | None) -> None:
         """Add a pod as it was decoded.
@@ -52,33 +59,44 @@ class PodSets:
         """
         metadata, spec = pod.metadata, pod.spec
         owner = _controller(metadata)
-        annotations = apparmor(metadata)
         identity = (owner.kind, owner.name, owner.uid) if owner else metadata.name
-        key = (metadata.namespace, identity, bytes(metadata.labels), annotations, spec)
-        found = self._sets.get(key)
+        key = (metadata.namespace, identity, bytes(metadata.labels), apparmor(metadata), spec)
+        found = self._lately.get(key)
         if found is None:
-            found = self._sets[key] = self._new(metadata, spec, owner, annotations, origin)
+            self._forget()
+            found = self._lately[key] = self._set(pod, owner, origin)
+        else:
+            self._found_lately += 1
         found.names.append(metadata.name)
         node = spec.nodeName.node if spec.nodeName else ""
         found.nodes.append(self._nodes.setdefault(node, node))
 
-    def _new(
-        self,
-        metadata: PodMetadata,
-        spec: PodSpec,
-        owner: OwnerReference | None,
-        annotations: tuple[tuple[str, str], ...],
-        origin: Origin | None,
-    ) -> PodSet:
-        known = self._specs.get(spec)
-        if known is None:
-            known = self._specs[spec] = normalise(spec)
-        template = PodTemplate(known[0], annotations)
-        return PodSet(metadata.namespace or "default", owner, labels(metadata), template, [], [], known[1], origin)
+    def _forget(self) -> None:
+        if len(self._lately) < self._remember:
+            return
+        if self._found_lately < self._remember:
+            self._remember *= 2
+        self._lately.clear()
+        self._found_lately = 0
+
+    def _set(self, pod: Pod, owner: OwnerReference | None, origin: Origin | None) -> PodSet:
+        metadata = pod.metadata
+        spec, token = normalise(pod.spec)
+        template = PodTemplate(spec, apparmor(metadata))
+        template = self._templates.setdefault(template, template)
+        made = PodSet(metadata.namespace or "default", owner, labels(metadata), template, [], [], token, origin)
+        return self._sets.setdefault(identity_of(made, metadata.name), made)
 
     def sets(self) -> list[PodSet]:
         """Give what was collected."""
         return list(self._sets.values())
+
+
+def identity_of(podset: PodSet, name: str) -> object:
+    """Give what tells a set from every other; `name` is that of one of its pods, which counts where nobody owns it."""
+    owner = podset.owner
+    identity = (owner.kind, owner.name, owner.uid) if owner else name
+    return (podset.namespace, identity, tuple(podset.labels.items()), podset.template, podset.token)
 
 
 def _controller(metadata: PodMetadata) -> OwnerReference | None:

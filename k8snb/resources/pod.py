@@ -139,7 +139,7 @@ class KeyRef(Frozen, frozen=True):
 
 
 class EnvVar(Frozen, frozen=True):
-    """`env[]`; of `value` nothing is kept but the marker of a literal credential."""
+    """`env[]`; one that neither refers to a Secret nor holds a credential is kept as an empty one, in its place."""
 
     name: str | None = None
     value: str | None = None

@@ -7,9 +7,11 @@ from k8snb.resources.credential_values import MARKER
 from k8snb.resources.credentials import credential, redact, redact_arguments, text_credentials
 from k8snb.resources.pod import FIELDS, Container, EnvVar, PodSpec
 
+_HARMLESS = EnvVar()
+
 
 def redacted(spec: PodSpec) -> PodSpec:
-    """Give the pod spec without the values of `env`, and with a marker for every literal credential there was.
+    """Give the pod spec without the harmless ones of `env`, and with a marker for every literal credential there was.
 
     Args:
         spec: The spec as it was read; `command` and `args` keep all but their credentials.
@@ -32,15 +34,18 @@ def _container(container: Container) -> Container:
 
 
 def _variable(variable: EnvVar) -> EnvVar:
-    """A value is kept only where a marker stands in it."""
-    name, value = variable.name or "", variable.value
-    return replace(variable, value=redact(name, value) if credential(name, value) else "") if value else variable
+    """A variable is kept only where it refers to a Secret or holds a credential; others just keep their place."""
+    name, value = variable.name or "", variable.value or ""
+    if value and credential(name, value):
+        return replace(variable, value=redact(name, value))
+    return variable if variable.valueFrom and variable.valueFrom.secretKeyRef else _HARMLESS
 
 
 def without_values(config: ConfigMap) -> ConfigMap:
-    """Give the ConfigMap with nothing as its values but the lines on which a credential stands, and its marker."""
+    """Give the ConfigMap with nothing in its values but the markers of credentials, each on its line."""
     return replace(config, data={key: _places(key, value or "") for key, value in (config.data or {}).items()})
 
 
 def _places(key: str, value: str) -> str:
-    return "\n".join(f"line {line}: {MARKER}{kind}" for line, kind, _ in text_credentials(value, key))
+    found = {line: f"{MARKER}{kind}" for line, kind, _ in text_credentials(value, key)}
+    return "\n".join(found.get(line, "") for line in range(1, max(found, default=0) + 1))
