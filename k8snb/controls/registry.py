@@ -1,6 +1,5 @@
 """The `control` decorator, and finding every control there is."""
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -167,6 +166,8 @@ def find(control_id: str) -> Control:
 
 def suggest(word: str, known: Mapping[str, Any] | Sequence[str], otherwise: str) -> str:
     """Give `Did you mean …?` for a word that is nearly known, else another hint."""
+    import difflib
+
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"Did you mean {near[0]!r}?" if near else otherwise
 

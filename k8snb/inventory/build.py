@@ -8,7 +8,6 @@ import msgspec
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pods import PodSet, PodSets, identity_of
 from k8snb.resources.core import ConfigMap
-from k8snb.resources.redact import without_values
 from k8snb.resources.workload import Pod
 from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
 
@@ -71,6 +70,8 @@ def _keep(found: Batch | Skipped | Gap, pods: PodSets, result: Collected) -> Non
         case Batch() if found.kind.type is Pod:
             _add_pods(found, pods, result)
         case Batch():
+            from k8snb.resources.redact import without_values
+
             resource = found.kind.resource
             keep = map(without_values, found.objects) if found.kind.type is ConfigMap else found.objects
             result.objects.setdefault(resource, []).extend(keep)

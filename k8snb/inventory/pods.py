@@ -4,7 +4,6 @@ import msgspec
 
 from k8snb.resources.base import OwnerReference
 from k8snb.resources.pod import INJECTED_TOKEN, Container, PodSpec, PodTemplate
-from k8snb.resources.redact import redacted
 from k8snb.resources.workload import Pod, PodMetadata
 from k8snb.sources.stream import Origin
 
@@ -126,6 +125,8 @@ def normalise(spec: PodSpec) -> tuple[PodSpec, bool]:
 
     Source: Kubernetes, ServiceAccount admission plugin.
     """
+    from k8snb.resources.redact import redacted
+
     token = any(volume.name is INJECTED_TOKEN for volume in spec.volumes or ())
     changes: dict[str, object] = {"nodeName": None, "serviceAccountName": spec.serviceAccountName or "default"}
     if token:

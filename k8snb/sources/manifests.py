@@ -94,7 +94,7 @@ def manifests(path: str, complete: bool) -> Manifests:
         reason = getattr(error, "strerror", None) or "not a valid path"
         message = f"{shown}: {reason}."
         raise UsageError(message, "Name a manifest file, a folder of them, or `-`.") from None
-    return Manifests(path, complete, pieces)
+    return Manifests(shown, complete, pieces)
 
 
 def standard_input(data: bytes, complete: bool) -> Manifests:

@@ -81,7 +81,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     """Evidence that is no object, such as the server's version or the effective flags of a component.
 
     Attributes:
-        name: What it is about: `version`, `provider`, `flags/kube-apiserver`, `metrics/kube-apiserver`, `probe/anonymous`.
+        name: What it is about: `version`, `provider`, `clock`, `flags/kube-apiserver`, `probe/anonymous` and the like.
         value: Its content; JSON types only.
         source: How it was seen, as in evidence: `flag`, `metric`, `probe`, `provider`, `attestation`, `object`.
         at: Where it was seen (a path, an address, a file).

@@ -34,7 +34,8 @@ print(sum(len(decode(path.read_bytes()).items) for path in sorted(Path(sys.argv[
 LOADER = """
 import sys, yaml
 from pathlib import Path
-print(sum(1 for path in sorted(Path(sys.argv[1]).iterdir()) for _ in yaml.load_all(path.read_bytes(), yaml.CSafeLoader)))
+paths = sorted(Path(sys.argv[1]).iterdir())
+print(sum(1 for path in paths for _ in yaml.load_all(path.read_bytes(), yaml.CSafeLoader)))
 """
 
 
@@ -104,9 +105,7 @@ def main() -> None:
     parser.add_argument("--pods", type=int, action="append", help="size of a synthetic cluster; may be repeated")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "k8snb-benchmarks")
     arguments = parser.parse_args()
-    print(
-        "| input | floor, s | k8snb, s | ratio | resident, MB | proportional, MB |\n| --- | --- | --- | --- | --- | --- |"
-    )
+    print("| input | floor, s | k8snb, s | ratio | resident, MB | proportional, MB |\n" + "| --- " * 6 + "|")
     for count in arguments.pods or (1_000, 10_000, 150_000):
         folder = arguments.folder / f"pods-{count}"
         if not folder.exists():

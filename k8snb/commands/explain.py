@@ -1,0 +1,46 @@
+"""`k8snb explain`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument
+
+from k8snb.errors import UsageError
+
+if TYPE_CHECKING:
+    from k8snb.assessment.result import Finding
+
+EXAMPLES = """\b
+Examples:
+  k8snb assess demo -o wide               shows the ids
+  k8snb explain 3f2a91c                   the beginning of an id is enough
+"""
+_SHOWN = 3
+
+
+def explain(
+    finding_id: Annotated[str, Argument(metavar="FINDING-ID", help="Its id, or the beginning of it.")],
+) -> int:
+    """Explain a finding of the last assessment: evidence, why it matters, how to fix it."""
+    from k8snb.commands.last import last
+    from k8snb.commands.output import screen, write
+    from k8snb.controls.registry import controls
+    from k8snb.formats import finding
+
+    one = _find(finding_id, last().record.findings)
+    write(finding.explain(one, controls().get(one.control), screen()))
+    return 0
+
+
+def _find(wanted: str, findings: Sequence["Finding"]) -> "Finding":
+    from k8snb.controls.registry import suggest
+
+    found = [one for one in findings if one.id.startswith(wanted.lower())] if wanted else []
+    exact = [one for one in found if one.id == wanted.lower()]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        shown = ", ".join(f"{one.id} ({one.control})" for one in found[:_SHOWN])
+        raise UsageError(f"{len(found)} findings begin with {wanted!r}.", f"Such as {shown}; give more of the id.")
+    hint = suggest(wanted, [one.id for one in findings], "k8snb assess … -o wide shows the ids.")
+    raise UsageError(f"The last assessment has no finding {wanted!r}.", hint)

@@ -1,0 +1,38 @@
+"""Reading a source for a command, and telling what could not be read."""
+
+from collections.abc import Sequence
+
+from k8snb.commands.guard import tell
+from k8snb.errors import SourceError, UsageError
+from k8snb.inventory.cluster import Cluster, load
+from k8snb.inventory.connect import open_source
+from k8snb.sources.stream import Gap
+
+_SHOWN = 5
+
+
+def cluster(source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: str | None) -> Cluster:
+    """Read a source; what could not be read is told on standard error.
+
+    Raises:
+        UsageError: if the source means nothing, or nothing in its manifests could be read.
+        SourceError: if it cannot be read.
+    """
+    opened = open_source(source, complete=complete, kubeconfig=kubeconfig)
+    found = load(opened)
+    gaps = found.gaps
+    if gaps and not any(one.listed for one in found.coverage):
+        wrong = UsageError if found.source.kind == "manifests" else SourceError
+        more = f" (and {len(gaps) - 1:,} more)" if len(gaps) > 1 else ""
+        raise wrong(f"Nothing could be read. {gaps[0].message}{more}", "Nothing was assessed.")
+    tell_gaps(gaps)
+    return found.limited(namespaces)
+
+
+def tell_gaps(gaps: Sequence[Gap]) -> None:
+    """Tell the first gaps, and how many more there are."""
+    for gap in gaps[:_SHOWN]:
+        where = f"{gap.origin}: " if gap.origin and not gap.message.startswith(gap.origin.file) else ""
+        tell(f"not read ({gap.cause}): {where}{gap.message}")
+    if len(gaps) > _SHOWN:
+        tell(f"{len(gaps) - _SHOWN:,} more were not read; the coverage in the result has all.")

@@ -1,0 +1,57 @@
+"""`k8snb report`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from typer import Option
+
+from k8snb.commands import options
+
+EXAMPLES = """\b
+Examples:
+  k8snb report demo --out reports
+  k8snb report context:prod --out reports --waivers waivers.yaml
+  k8snb report prod.k8snb --out reports --chapter pod-security --jobs 4
+
+\b
+Exit status: 0 the archive is complete; 2 wrong usage or bad input;
+3 the source could not be read, or the run did not complete: no archive.
+"""
+
+
+def report(
+    source: options.Source = None,
+    *,
+    out: Annotated[Path, Option("--out", metavar="DIR", help="The folder that the archive is made in.")],
+    namespace: options.Namespaces = None,
+    all_namespaces: options.AllNamespaces = False,
+    chapter: options.Chapters = None,
+    parameter: options.Parameters = None,
+    complete: options.Complete = False,
+    waivers: options.WaiverFile = None,
+    attestations: options.AttestationFile = None,
+    lang: Annotated[Literal["en", "zh"], Option("--lang", help="The language.")] = "en",
+    jobs: Annotated[int, Option("--jobs", min=1, metavar="N", help="Notebooks that run at once.")] = 2,
+    kubeconfig: options.Kubeconfig = None,
+) -> int:
+    """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
+    selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
+    options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
+    from k8snb.commands.output import write
+    from k8snb.reports.report import report as make
+
+    archive = make(
+        source,
+        out,
+        chapters=chapter,
+        parameters=values,
+        lang=lang,
+        jobs=jobs,
+        namespaces=selected,
+        waivers=waivers,
+        attestations=attestations,
+        complete=complete,
+        kubeconfig=kubeconfig,
+    )
+    write(f"{archive}\n".encode("utf-8", "surrogateescape"))
+    return 0

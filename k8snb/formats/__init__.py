@@ -1,0 +1,1 @@
+"""An assessment, and a comparison of two, as text for people and programs."""

@@ -1,0 +1,91 @@
+"""What a terminal can show, and text made for it."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from k8snb.controls.model import Severity
+from k8snb.display.text import cells, clip, plain
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "quiet": {"dim": True},
+    "critical": {"fg": "magenta", "bold": True},
+    "high": {"fg": "red", "bold": True},
+    "medium": {"fg": "yellow"},
+    "low": {"fg": "cyan"},
+    "fail": {"fg": "red", "bold": True},
+    "pass": {"fg": "green"},
+    "not-assessed": {"fg": "blue"},
+    "not-applicable": {"dim": True},
+}
+_ASCII = str.maketrans({"█": "#", "▒": "+", "░": ".", "…": "~"})
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """What the place that an answer goes to can show.
+
+    Attributes:
+        width: Cells in a line.
+        colour: Whether it knows ANSI styles.
+        unicode: Whether it shows more than ASCII of our own making; names of a cluster stay as they are.
+    """
+
+    width: int = 80
+    colour: bool = False
+    unicode: bool = False
+
+    def style(self, text: str, name: str) -> str:
+        """Give the text in one of `STYLES`."""
+        if not self.colour:
+            return text
+        import typer
+
+        return typer.style(text, **STYLES[name])
+
+    def wrap(self, text: object, indent: int = 0, first: str = "") -> list[str]:
+        """Give the lines of a paragraph.
+
+        Args:
+            text: Untrusted.
+            indent: Cells before each line.
+            first: What stands in the indent of the first line.
+        """
+        margin = " " * indent
+        lines = textwrap.wrap(plain(text), max(self.width - indent, 20), break_on_hyphens=False) or [""]
+        return [f"{first:{indent}}{lines[0]}", *(margin + line for line in lines[1:])]
+
+    def finish(self, lines: Iterable[str]) -> bytes:
+        """Give the lines as UTF-8 text."""
+        text = "\n".join(line.rstrip() for line in lines) + "\n"
+        return (text if self.unicode else text.translate(_ASCII)).encode("utf-8", "replace")
+
+
+def cut(text: object, width: int) -> str:
+    """Give `plain` text of at most `width` cells; a sentence that is too long loses its end."""
+    found = plain(text)
+    if cells(found) <= width:
+        return found
+    shorter = f"{found[: width - 1].rstrip()}…"
+    return shorter if found.isascii() else clip(shorter, width)
+
+
+def bar(low: float, high: float, width: int) -> str:
+    """Draw an interval of percents: what is sure, what is open, what is lost."""
+    sure, possible = round(low / 100 * width), round(high / 100 * width)
+    return "█" * sure + "▒" * (possible - sure) + "░" * (width - possible)
+
+
+def range_text(low: float, high: float) -> str:
+    """Give an interval of percents in words; one number only where both ends are the same."""
+    return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Give a count with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+ORDER: dict[Severity, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}
