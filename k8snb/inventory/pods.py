@@ -3,11 +3,12 @@
 import msgspec
 
 from k8snb.resources.base import OwnerReference
-from k8snb.resources.pod import INJECTED_TOKEN, Container, PodSpec, PodTemplate
+from k8snb.resources.pod import INJECTED_TOKEN, Container, PodSpec, PodTemplate, Volume, VolumeMount
 from k8snb.resources.workload import Pod, PodMetadata
 from k8snb.sources.stream import Origin
 
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_MOUNTED_AT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _decode_map = msgspec.json.Decoder(dict[str, str | None] | None).decode
 
 
@@ -117,26 +118,44 @@ def apparmor(metadata: PodMetadata | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((key, value or "") for key, value in values.items() if key.startswith(_APPARMOR)))
 
 
-def normalise(spec: PodSpec) -> tuple[PodSpec, bool]:
+def normalise(spec: PodSpec, *, injected: bool = True) -> tuple[PodSpec, bool]:
     """Give a pod's spec as its template would have it, and whether a ServiceAccount token was injected.
 
     The node and the injected token volume with its mounts are left out, an unset ServiceAccount becomes `default`, and
     literal credentials become markers.
 
+    Args:
+        spec: The spec as it was read.
+        injected: Whether admission may have injected something: into pods, never into templates.
+
     Source: Kubernetes, ServiceAccount admission plugin.
     """
     from k8snb.resources.redact import redacted
 
-    token = any(volume.name is INJECTED_TOKEN for volume in spec.volumes or ())
+    token = injected and any(map(_is_injected, spec.volumes or ()))
     changes: dict[str, object] = {"nodeName": None, "serviceAccountName": spec.serviceAccountName or "default"}
     if token:
-        changes["volumes"] = tuple(volume for volume in spec.volumes or () if volume.name is not INJECTED_TOKEN) or None
+        changes["volumes"] = tuple(volume for volume in spec.volumes or () if not _is_injected(volume)) or None
         for field in ("containers", "initContainers", "ephemeralContainers"):
             containers: tuple[Container, ...] | None = getattr(spec, field)
             changes[field] = containers and tuple(map(_without_token, containers))
     return redacted(msgspec.structs.replace(spec, **changes)), token
 
 
+def _is_injected(volume: Volume) -> bool:
+    """Say whether a volume is what the plugin injects. Its name alone proves nothing, for anybody may choose it."""
+    sources = (volume.projected and volume.projected.sources) or ()
+    return (
+        volume.name is INJECTED_TOKEN
+        and any(source.serviceAccountToken for source in sources)
+        and volume == Volume(name=volume.name, projected=volume.projected)
+    )
+
+
+def _is_injected_mount(mount: VolumeMount) -> bool:
+    return mount.name is INJECTED_TOKEN and mount.mountPath == _MOUNTED_AT
+
+
 def _without_token(container: Container) -> Container:
-    mounts = tuple(mount for mount in container.volumeMounts or () if mount.name is not INJECTED_TOKEN)
+    mounts = tuple(mount for mount in container.volumeMounts or () if not _is_injected_mount(mount))
     return msgspec.structs.replace(container, volumeMounts=mounts or None)

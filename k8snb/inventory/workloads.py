@@ -122,7 +122,7 @@ def _same(owner: OwnerReference, one: Controller | CronJob) -> bool:
 
 def _of_controller(key: tuple[str, str, str], one: Controller | CronJob, origin: Origin | None) -> Workload:
     template = one.template or PodTemplateSpec()
-    spec, _ = normalise(template.spec or PodSpec())
+    spec, _ = normalise(template.spec or PodSpec(), injected=False)
     pod = PodTemplate(spec, apparmor(template.metadata))
     claims = () if isinstance(one, CronJob) else one.spec.volumeClaimTemplates or ()
     return Workload(

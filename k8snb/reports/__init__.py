@@ -1,1 +1,1 @@
-"""Running the notebooks into an archive."""
+"""Archived reports: executed notebooks, offline pages and the data behind them, whole or not at all."""

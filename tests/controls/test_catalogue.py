@@ -13,8 +13,8 @@ BY_HAND = pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALO
 
 EXPECTED = {
     "pod-security": """run-as-non-root run-as-non-root-group read-only-root-filesystem no-privileged-containers
-        no-host-pid no-host-ipc no-host-network no-host-path-volumes no-host-ports no-privilege-escalation no-added-capabilities
-        drop-all-capabilities seccomp-profile apparmor-profile selinux-options default-proc-mount safe-sysctls
+        no-host-pid no-host-ipc no-host-network no-host-path-volumes no-host-ports no-privilege-escalation
+        no-added-capabilities drop-all-capabilities seccomp-profile apparmor-profile selinux-options default-proc-mount safe-sysctls
         no-windows-host-process no-host-probes restricted-volume-types no-service-account-token pinned-image-tag
         image-digest trusted-registry image-vulnerability-scan image-admission-control pod-security-admission
         sandboxed-runtime""",

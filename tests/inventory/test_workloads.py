@@ -40,7 +40,9 @@ def pod(name: str, owner: dict[str, Any] | None = None, *, token: bool = True, *
     running = copy.deepcopy(SPEC | spec | {"nodeName": f"node-of-{name}"})
     if token:
         running["volumes"] = [*running.get("volumes", []), ACCESS]
-        running["containers"][0]["volumeMounts"] = [{"name": ACCESS["name"], "mountPath": "/var/run/secrets/x"}]
+        running["containers"][0]["volumeMounts"] = [
+            {"name": ACCESS["name"], "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
+        ]
     metadata = {"name": name, "namespace": "shop", "labels": {"app": "cart"}} | (owner or {})
     return {
         "apiVersion": "v1",

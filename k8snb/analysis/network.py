@@ -1,0 +1,211 @@
+"""NetworkPolicies: what they select, whom they let in and out, and what they amount to together.
+
+Source: Kubernetes, `networking.k8s.io/v1 NetworkPolicy`. A pod that no policy selects for a direction is open in that
+direction; a pod that some policy selects may do what any of these policies allows: policies add up.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import Literal
+
+import msgspec
+
+from k8snb.inventory.cluster import Cluster
+from k8snb.inventory.workloads import Workload, by_namespace
+from k8snb.resources.base import LabelSelector
+from k8snb.resources.network import EgressRule, IngressRule, IPBlock, NetworkPolicy, Peer, PolicyPort
+
+Direction = Literal["Ingress", "Egress"]
+DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
+Rule = IngressRule | EgressRule
+Network = IPv4Network | IPv6Network
+
+
+def policies(cluster: Cluster, namespace: str, direction: Direction) -> list[NetworkPolicy]:
+    """Give the policies of a namespace that govern a direction."""
+    return [one for one in cluster.all(NetworkPolicy, namespace) if direction in one.directions]
+
+
+def empty(selector: LabelSelector | None) -> bool:
+    """Say whether a selector selects everything."""
+    return selector is None or not (selector.matchLabels or selector.matchExpressions)
+
+
+def selects_all(policy: NetworkPolicy) -> bool:
+    """Say whether a policy selects every pod of its namespace, also those to come."""
+    return empty(policy.spec.podSelector)
+
+
+def selects(policy: NetworkPolicy, labels: Mapping[str, str]) -> bool:
+    """Say whether a policy selects a pod of its namespace with these labels."""
+    return selects_all(policy) or (policy.spec.podSelector is not None and policy.spec.podSelector.matches(labels))
+
+
+def rules(policy: NetworkPolicy, direction: Direction) -> Sequence[Rule]:
+    """Give the rules of a policy for a direction."""
+    return (policy.spec.ingress if direction == "Ingress" else policy.spec.egress) or ()
+
+
+def open_to_everyone(chosen: Iterable[NetworkPolicy], direction: Direction) -> bool:
+    """Say whether policies, taken together, allow everything in a direction.
+
+    They do when some rule names no peer, or every pod of every namespace, or when the address blocks of all rules
+    without their exceptions cover all of IPv4 or IPv6; rules that are limited to some ports do not count.
+    """
+    peers: list[Peer] = []
+    for policy in chosen:
+        for rule in rules(policy, direction):
+            if not _every_port(rule.ports):
+                continue
+            if not rule.peers:
+                return True
+            peers += rule.peers
+    return any(map(_everyone, peers)) or _covers([peer.ipBlock for peer in peers if peer.ipBlock])
+
+
+def _every_port(ports: Sequence[PolicyPort] | None) -> bool:
+    return not ports or any(
+        (one.protocol or "TCP") == "TCP"
+        and (one.port is None or (isinstance(one.port, int) and one.port <= 1 and (one.endPort or 0) >= 65535))
+        for one in ports
+    )
+
+
+def _everyone(peer: Peer) -> bool:
+    return (
+        peer.ipBlock is None
+        and peer.namespaceSelector is not None
+        and empty(peer.namespaceSelector)
+        and empty(peer.podSelector)
+    )
+
+
+def _covers(blocks: Iterable[IPBlock]) -> bool:
+    reached = [network for block in blocks for network in _networks(block)]
+    four = collapse_addresses([one for one in reached if isinstance(one, IPv4Network)])
+    six = collapse_addresses([one for one in reached if isinstance(one, IPv6Network)])
+    return any(one.prefixlen == 0 for one in four) or any(one.prefixlen == 0 for one in six)
+
+
+def _networks(block: IPBlock) -> list[Network]:
+    """Give the networks of a block without its exceptions; what is no address reaches nobody."""
+    try:
+        whole = ip_network(block.cidr or "", strict=False)
+        left: list[Network] = [whole]
+        for text in block.excepted or ():
+            left = [part for one in left for part in _without(one, ip_network(text, strict=False))]
+    except ValueError:
+        return []
+    return left
+
+
+def _without(network: Network, excepted: Network) -> list[Network]:
+    if isinstance(network, IPv4Network) and isinstance(excepted, IPv4Network):
+        if network.subnet_of(excepted):
+            return []
+        return list(network.address_exclude(excepted)) if excepted.subnet_of(network) else [network]
+    if isinstance(network, IPv6Network) and isinstance(excepted, IPv6Network):
+        if network.subnet_of(excepted):
+            return []
+        return list(network.address_exclude(excepted)) if excepted.subnet_of(network) else [network]
+    return [network]
+
+
+class Isolation(msgspec.Struct, frozen=True):
+    """What the policies that select a workload's pods amount to in one direction.
+
+    Attributes:
+        policies: Names of the policies that select all of its pods' label sets; sorted.
+        isolated: Whether every label set is selected by at least one policy.
+        open: Whether they, taken together, allow everything for some label set.
+    """
+
+    policies: tuple[str, ...]
+    isolated: bool
+    open: bool
+
+
+def isolation(cluster: Cluster, workload: Workload, direction: Direction) -> Isolation:
+    """Give what the policies that were read amount to for a workload's pods, with the labels that they run with."""
+    known = policies(cluster, workload.namespace, direction)
+    chosen = [[one for one in known if selects(one, labels)] for labels in label_sets(workload)]
+    return Isolation(
+        tuple(sorted({one.name for some in chosen for one in some})),
+        all(chosen),
+        any(open_to_everyone(some, direction) for some in chosen),
+    )
+
+
+def label_sets(workload: Workload) -> list[Mapping[str, str]]:
+    """Give the different labels that a workload's pods carry: its template's, and those of running pods."""
+    found: list[Mapping[str, str]] = [workload.labels]
+    for podset in workload.podsets:
+        if podset.labels not in found:
+            found.append(podset.labels)
+    return found
+
+
+class PolicyRow(msgspec.Struct, frozen=True):
+    """One namespace with pods, for a table or a figure.
+
+    Attributes:
+        namespace: Its name.
+        ingress_denied: Whether incoming traffic is denied by default; None when it cannot be told.
+        egress_denied: The same for outgoing traffic.
+        workloads: How many workloads it has.
+        isolated: How many of them are isolated in both directions by policies that do not allow everything.
+    """
+
+    namespace: str
+    ingress_denied: bool | None
+    egress_denied: bool | None
+    workloads: int
+    isolated: int
+
+
+def denied_by_default(
+    cluster: Cluster, namespace: str, direction: Direction, workloads: Sequence[Workload]
+) -> bool | None:
+    """Say whether a namespace denies a direction by default; None when policies that were not read could change it.
+
+    It does when a policy selects all pods for the direction, and the policies together do not open it to everyone
+    again for all of its pods.
+    """
+    denying = any(map(selects_all, policies(cluster, namespace, direction)))
+    if openers(cluster, namespace, direction, workloads):
+        return False
+    return None if cluster.gap("networkpolicies", namespace) else denying
+
+
+def openers(cluster: Cluster, namespace: str, direction: Direction, workloads: Sequence[Workload]) -> list[str]:
+    """Give the names of the policies that open a direction to everyone for every pod of a namespace; sorted.
+
+    A policy that opens it only for some of the pods is their own matter (`pods-isolated`).
+    """
+    known = policies(cluster, namespace, direction)
+    whole = [one for one in known if selects_all(one)]
+    if open_to_everyone(whole, direction):
+        return sorted(one.name for one in whole if rules(one, direction))
+    pods = [labels for one in workloads for labels in label_sets(one)]
+    chosen = [[one for one in known if selects(one, labels)] for labels in pods]
+    if pods and all(open_to_everyone(some, direction) for some in chosen):
+        return sorted({one.name for some in chosen for one in some if rules(one, direction)})
+    return []
+
+
+def policy_matrix(cluster: Cluster) -> list[PolicyRow]:
+    """Give one row a namespace with pods, sorted by name."""
+    return [
+        PolicyRow(
+            name,
+            denied_by_default(cluster, name, "Ingress", found),
+            denied_by_default(cluster, name, "Egress", found),
+            len(found),
+            sum(all(_shut(isolation(cluster, one, way)) for way in DIRECTIONS) for one in found),
+        )
+        for name, found in sorted(by_namespace(cluster.workloads).items())
+    ]
+
+
+def _shut(one: Isolation) -> bool:
+    return one.isolated and not one.open

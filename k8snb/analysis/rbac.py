@@ -1,0 +1,287 @@
+"""Roles and bindings: what a binding grants, and to whom.
+
+Source: Kubernetes, `rbac.authorization.k8s.io/v1` and its authorizer (`pkg/registry/rbac/validation`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+
+import msgspec
+
+from k8snb.analysis.accounts import rules_of
+from k8snb.data import Dated, load
+from k8snb.inventory.cluster import Cluster
+from k8snb.resources.rbac import (
+    Binding,
+    ClusterRole,
+    ClusterRoleBinding,
+    PolicyRule,
+    RBACSubject,
+    Role,
+    RoleBinding,
+)
+from k8snb.sources.stream import Gap
+
+_BOOTSTRAPPED = ("kubernetes.io/bootstrapping", "rbac-defaults")
+_SHIPPED_NAMES = frozenset({"cluster-admin", "admin", "edit", "view", "extension-apiserver-authentication-reader"})
+_AGGREGATED = ("view", "edit", "admin")
+READ = ("get", "list", "watch")
+ANONYMOUS = frozenset({"system:anonymous", "system:unauthenticated"})
+EVERYBODY = ANONYMOUS | {"system:authenticated"}
+
+
+class DefaultRoles(Dated, frozen=True):
+    """Rules of the roles that Kubernetes ships, shortened, and those that are bound to everybody.
+
+    Attributes:
+        cluster_roles: By name.
+        roles: By `namespace/name`.
+        groups_of_everybody: Names of the roles that are bound to groups of all callers.
+    """
+
+    cluster_roles: Mapping[str, tuple[PolicyRule, ...]]
+    roles: Mapping[str, tuple[PolicyRule, ...]]
+    groups_of_everybody: tuple[str, ...]
+
+
+@cache
+def default_roles() -> DefaultRoles:
+    """Give what is known of the roles that Kubernetes ships."""
+    return load("default_roles", DefaultRoles)
+
+
+def shipped(one: Role | ClusterRole | Binding) -> bool:
+    """Say whether Kubernetes itself made a role or binding: by its label and its name together.
+
+    Source: Kubernetes documentation, "Using RBAC Authorization", default roles and role bindings.
+    """
+    key, value = _BOOTSTRAPPED
+    return one.labels.get(key) == value and (one.name.startswith("system:") or one.name in _SHIPPED_NAMES)
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """What a binding's role says.
+
+    Attributes:
+        role: The role as `Kind/namespace/name` or `Kind/name`.
+        rules: Its rules; None where the role could not be read or does not exist.
+        gap: Why the role could not be read; None when it was, or is known not to exist.
+        default: Whether the rules are those that Kubernetes ships, because the role itself was not read.
+    """
+
+    role: str
+    rules: tuple[PolicyRule, ...] | None
+    gap: Gap | None = None
+    default: bool = False
+
+
+def granted(cluster: Cluster, binding: Binding) -> Granted:
+    """Resolve the role of a binding, aggregation included.
+
+    A role that was not read but that every cluster has stands with the rules that Kubernetes ships. Where the
+    parts of an aggregated role may be incomplete, the gap tells so beside the rules that are known.
+    """
+    reference = binding.roleRef
+    if reference.kind == "Role":
+        return _role(cluster, binding.namespace or "default", reference.name)
+    return _cluster_role(cluster, reference.name)
+
+
+def _role(cluster: Cluster, namespace: str, name: str) -> Granted:
+    told = f"Role/{namespace}/{name}"
+    found = next((one for one in cluster.all(Role, namespace) if one.name == name), None)
+    if found:
+        return Granted(told, found.rules or ())
+    if (key := f"{namespace}/{name}") in default_roles().roles:
+        return Granted(told, default_roles().roles[key], default=True)
+    return Granted(told, None, cluster.gap("roles", namespace))
+
+
+def _cluster_role(cluster: Cluster, name: str) -> Granted:
+    told = f"ClusterRole/{name}"
+    found = _cluster_roles(cluster).get(name)
+    if found:
+        gap = cluster.gap("clusterroles") if found.aggregationRule and not found.rules else None
+        return Granted(told, rules_of(found, _cluster_roles(cluster).values()), gap)
+    if name in default_roles().cluster_roles:
+        added = [rule for one in cluster.all(ClusterRole) if _feeds(one, name) for rule in one.rules or ()]
+        return Granted(told, (*default_roles().cluster_roles[name], *added), default=True)
+    return Granted(told, None, cluster.gap("clusterroles"))
+
+
+def _feeds(one: ClusterRole, name: str) -> bool:
+    """Whether a ClusterRole's label makes it part of `view`, `edit` or `admin`; each has all that those before have."""
+    parts = _AGGREGATED[: _AGGREGATED.index(name) + 1] if name in _AGGREGATED else ()
+    return any(one.labels.get(f"rbac.authorization.k8s.io/aggregate-to-{part}") == "true" for part in parts)
+
+
+@lru_cache(maxsize=2)
+def _cluster_roles(cluster: Cluster) -> Mapping[str, ClusterRole]:
+    return {one.name: one for one in cluster.all(ClusterRole)}
+
+
+def grants(rule: PolicyRule, verb: str, group: str, resource: str) -> bool:
+    """Say whether a rule allows a verb on every object of a resource; rules on named objects do not.
+
+    Args:
+        rule: The rule.
+        verb: Such as `list`.
+        group: API group; empty for core.
+        resource: Plural name, with its subresource after a slash.
+    """
+    return not rule.resourceNames and allows(rule, verb, group, resource)
+
+
+def allows(rule: PolicyRule, verb: str, group: str, resource: str) -> bool:
+    """Say whether a rule allows a verb on a resource, be it only on named objects; see `grants`."""
+    return (
+        bool({"*", verb} & set(rule.verbs or ()))
+        and bool({"*", group} & set(rule.apiGroups or ()))
+        and any(_covers(one, resource) for one in rule.resources or ())
+    )
+
+
+def _covers(pattern: str, resource: str) -> bool:
+    subresource = resource.partition("/")[2]
+    return pattern in {"*", resource} or (bool(subresource) and pattern == f"*/{subresource}")
+
+
+SENSITIVE: tuple[tuple[str, str, str], ...] = (
+    *((verb, "", "secrets") for verb in READ),
+    *((verb, "", "pods/exec") for verb in ("get", "create")),
+    *((verb, "", "nodes/proxy") for verb in ("get", "create")),
+    *(("impersonate", "", kind) for kind in ("users", "groups", "serviceaccounts")),
+    *((verb, "rbac.authorization.k8s.io", "clusterroles") for verb in ("bind", "escalate")),
+    ("create", "rbac.authorization.k8s.io", "clusterrolebindings"),
+    ("create", "", "serviceaccounts/token"),
+    ("create", "", "pods"),
+)
+"""Verb, group and resource of what an intruder would add to a role."""
+
+
+def added(role: Role | ClusterRole, before: Sequence[PolicyRule]) -> list[tuple[int, str]]:
+    """Give what a role grants of `SENSITIVE` beyond other rules: index of the rule, and verb and resource."""
+    return [
+        (index, f"{verb} {resource}")
+        for index, rule in enumerate(role.rules or ())
+        for verb, group, resource in SENSITIVE
+        if grants(rule, verb, group, resource) and not any(grants(one, verb, group, resource) for one in before)
+    ]
+
+
+def everything(rules: Iterable[PolicyRule]) -> bool:
+    """Say whether rules allow everything on every resource, as `cluster-admin` does."""
+    return any(
+        "*" in (rule.verbs or ())
+        and "*" in (rule.apiGroups or ())
+        and "*" in (rule.resources or ())
+        and not rule.resourceNames
+        for rule in rules
+    )
+
+
+def reading_secrets(rules: Sequence[PolicyRule]) -> list[tuple[int, list[str]]]:
+    """Give the rules that let somebody read Secrets beyond named ones: index and verbs."""
+    found = [(index, [verb for verb in READ if grants(rule, verb, "", "secrets")]) for index, rule in enumerate(rules)]
+    return [(index, verbs) for index, verbs in found if verbs]
+
+
+def bindings(cluster: Cluster) -> Iterator[RoleBinding | ClusterRoleBinding]:
+    """Give every binding: those of the cluster first, then those of namespaces."""
+    yield from cluster.all(ClusterRoleBinding)
+    yield from cluster.all(RoleBinding)
+
+
+def bindings_of(cluster: Cluster, namespace: str, name: str) -> list[RoleBinding | ClusterRoleBinding]:
+    """Give the bindings of a ServiceAccount: its own, and those of the groups that Kubernetes puts it in."""
+    known = _by_subject(cluster)
+    asked = (
+        f"{namespace}/{name}",
+        f"system:serviceaccount:{namespace}:{name}",
+        f"system:serviceaccounts:{namespace}",
+        "system:serviceaccounts",
+        "system:authenticated",
+    )
+    return [one for key in asked for one in known.get(key, ())]
+
+
+@lru_cache(maxsize=2)
+def _by_subject(cluster: Cluster) -> Mapping[str, list[RoleBinding | ClusterRoleBinding]]:
+    found: dict[str, list[RoleBinding | ClusterRoleBinding]] = defaultdict(list)
+    for one in bindings(cluster):
+        for key in dict.fromkeys(_key(subject, one) for subject in one.subjects or ()):
+            found[key].append(one)
+    return found
+
+
+def _key(subject: RBACSubject, binding: Binding) -> str:
+    named = account(subject, binding)
+    return "/".join(named) if named else subject.name
+
+
+def account(subject: RBACSubject, binding: Binding) -> tuple[str, str] | None:
+    """Give namespace and name of the ServiceAccount that a subject names; None for users and groups.
+
+    A RoleBinding's subject without a namespace is in the binding's own; a ClusterRoleBinding's is nobody.
+    """
+    if subject.kind != "ServiceAccount":
+        return None
+    namespace = subject.namespace or ((binding.namespace or "default") if isinstance(binding, RoleBinding) else "")
+    return namespace, subject.name
+
+
+def told(subject: RBACSubject) -> str:
+    """Tell a subject as `Kind/namespace/name` or `Kind/name`."""
+    return "/".join(part for part in (subject.kind, subject.namespace or "", subject.name) if part)
+
+
+def of_the_system(binding: Binding) -> bool:
+    """Say whether Kubernetes ships a binding and all that it binds are components of Kubernetes."""
+    return shipped(binding) and all(map(_component, binding.subjects or ()))
+
+
+def _component(subject: RBACSubject) -> bool:
+    if subject.kind == "ServiceAccount":
+        return subject.namespace == "kube-system"
+    return (
+        subject.name.startswith("system:")
+        and subject.name not in EVERYBODY
+        and not subject.name.startswith("system:serviceaccount")
+    )
+
+
+class Power(msgspec.Struct, frozen=True):
+    """What one binding lets a ServiceAccount do.
+
+    Attributes:
+        binding: The binding as `Kind/namespace/name` or `Kind/name`.
+        namespace: Where the powers hold; empty for the whole cluster.
+        granted: What its role says.
+    """
+
+    binding: str
+    namespace: str
+    granted: Granted
+
+
+def powers(cluster: Cluster, namespace: str, name: str) -> list[Power]:
+    """Give what the bindings that were read let a ServiceAccount do."""
+    return [
+        Power(
+            f"{type(one).__name__}/{one.namespace}/{one.name}" if one.namespace else f"{type(one).__name__}/{one.name}",
+            (one.namespace or "default") if isinstance(one, RoleBinding) else "",
+            granted(cluster, one),
+        )
+        for one in bindings_of(cluster, namespace, name)
+    ]
+
+
+def who_can(cluster: Cluster, verb: str, group: str, resource: str) -> list[tuple[str, str, str]]:
+    """Give everybody whom a binding allows a verb on a resource: subject, namespace (empty: everywhere) and binding."""
+    return [
+        (told(subject), one.namespace if isinstance(one, RoleBinding) else "", one.name)
+        for one in bindings(cluster)
+        if any(grants(rule, verb, group, resource) for rule in granted(cluster, one).rules or ())
+        for subject in one.subjects or ()
+    ]

@@ -1,0 +1,37 @@
+"""Whether a workload's pods hold a ServiceAccount token."""
+
+from k8snb.inventory.cluster import Cluster
+from k8snb.inventory.workloads import Workload
+from k8snb.resources.core import ServiceAccount
+from k8snb.resources.pod import PodSpec
+
+
+def holds_token(cluster: Cluster, workload: Workload) -> bool:
+    """Say whether a workload's pods hold a token of their ServiceAccount.
+
+    They do when one was injected into a running pod, when `automountServiceAccountToken` of the pod, else of its
+    ServiceAccount, is not false, or when a volume projects one. The mirror of a static pod never does.
+
+    Source: Kubernetes, ServiceAccount admission plugin.
+    """
+    if any(podset.token for podset in workload.podsets):
+        return True
+    if workload.podsets and all(podset.owner and podset.owner.kind == "Node" for podset in workload.podsets):
+        return False
+    return mounts(cluster, workload) or projects(workload.spec)
+
+
+def mounts(cluster: Cluster, workload: Workload) -> bool:
+    """Say whether the effective `automountServiceAccountToken` is not false; unset is true."""
+    own = workload.spec.automountServiceAccountToken
+    if own is not None:
+        return own
+    accounts = cluster.all(ServiceAccount, workload.namespace)
+    account = next((one for one in accounts if one.name == workload.service_account), None)
+    return account is None or account.automountServiceAccountToken is not False
+
+
+def projects(spec: PodSpec) -> bool:
+    """Say whether a volume projects a token by hand."""
+    sources = (source for volume in spec.volumes or () if volume.projected for source in volume.projected.sources or ())
+    return any(source.serviceAccountToken for source in sources)

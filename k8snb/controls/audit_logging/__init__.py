@@ -1,0 +1,1 @@
+"""Controls of the guide's chapter "Audit logging and threat detection"."""

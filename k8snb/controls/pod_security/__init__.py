@@ -1,0 +1,1 @@
+"""Controls of the guide's chapter "Kubernetes Pod security": one small file each."""

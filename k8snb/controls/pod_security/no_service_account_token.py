@@ -1,0 +1,146 @@
+"""Pods carry no ServiceAccount token."""
+
+from collections.abc import Iterator
+
+from k8snb.analysis.accounts import summary
+from k8snb.controls.model import Observation, References, seen, unknown
+from k8snb.controls.pod_security._shared import CHAPTER, NO_CONTAINER, TOKENS, empty, pod
+from k8snb.controls.registry import control
+from k8snb.inventory.cluster import Cluster
+from k8snb.inventory.workloads import Workload
+from k8snb.resources.core import ServiceAccount
+from k8snb.resources.pod import PodTemplate, Volume
+from k8snb.sources.stream import Gap
+
+_FIELD = "automountServiceAccountToken"
+_EXPECTED = "false, in the pod or its ServiceAccount"
+_BY_HAND = "no ServiceAccount token"
+_PLACE = "/var/run/secrets/kubernetes.io/serviceaccount"
+_CONTAINERS = "containers: [{name: app, image: registry.example.com/app:1.4.2}]\n"
+_OFF = """---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: app, namespace: shop}
+automountServiceAccountToken: false
+"""
+_PROJECTED = """
+automountServiceAccountToken: false
+containers:
+- {name: app, image: registry.example.com/app:1.4.2, volumeMounts: [{name: token, mountPath: /token}]}
+volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
+"""
+
+
+def _mounted(template: PodTemplate) -> Iterator[tuple[str, str]]:
+    """Give the tokens that containers mount by hand: where the volume stands, and what it is."""
+    mounts = [mount for _, one in template.containers() for mount in one.volumeMounts or ()]
+    mounted = {mount.name for mount in mounts}
+    looked_for = {mount.name for mount in mounts if (mount.mountPath or "").rstrip("/") == _PLACE}
+    for index, volume in enumerate(template.spec.volumes or ()):
+        if volume.name in mounted and (token := _token(volume)):
+            yield f"spec.volumes[{index}].projected", token
+        elif volume.name in looked_for and (volume.secret or volume.projected):
+            yield f"spec.volumes[{index}]", "what stands where ServiceAccount tokens are looked for"
+
+
+def _token(volume: Volume) -> str:
+    sources = (volume.projected and volume.projected.sources) or ()
+    token = next((one.serviceAccountToken for one in sources if one.serviceAccountToken), None)
+    if token is None:
+        return ""
+    return (
+        f"a ServiceAccount token for the audience {token.audience[:253]}"
+        if token.audience
+        else "a ServiceAccount token"
+    )
+
+
+def _account(cluster: Cluster, namespace: str, name: str) -> tuple[bool | None, Gap | None]:
+    """Give the field of a ServiceAccount, and what hides it.
+
+    An account that was simply not collected has its default; one that was refused or unreadable is not known.
+    """
+    found = next((one for one in cluster.all(ServiceAccount, namespace) if one.name == name), None)
+    if found:
+        return found.automountServiceAccountToken, None
+    gap = cluster.gap("serviceaccounts", namespace)
+    return None, gap if gap and gap.cause != "not-collected" else None
+
+
+def _automount(workload: Workload, cluster: Cluster) -> Observation:
+    own, name = workload.spec.automountServiceAccountToken, workload.service_account
+    at = f"{workload.path}spec.{_FIELD}"
+    if own is not None:
+        return seen(not own, at, own, _EXPECTED, _message(workload, cluster, token=own))
+    value, gap = _account(cluster, workload.namespace, name)
+    if gap:
+        return unknown(gap, at, _EXPECTED, f"ServiceAccount {name[:253]} could not be read: {gap.message}")
+    where = at if value is None else f"ServiceAccount/{workload.namespace}/{name[:253]}.{_FIELD}"
+    return seen(value is False, where, value, _EXPECTED, _message(workload, cluster, token=value is not False))
+
+
+def _message(workload: Workload, cluster: Cluster, *, token: bool) -> str:
+    if not token:
+        return "no ServiceAccount token is mounted"
+    return f"a token is mounted; {summary(cluster, workload.namespace, workload.service_account)}"
+
+
+def _running(workload: Workload) -> bool | None:
+    """Say whether the running pods have a token; None where that cannot be told from them.
+
+    Static pods never get one. A pod that has none for another reason may get one when it is made anew.
+    """
+    if any(podset.token for podset in workload.podsets):
+        return True
+    static = [podset.owner is not None and podset.owner.kind == "Node" for podset in workload.podsets]
+    return False if static and all(static) else None
+
+
+@control(
+    id="no-service-account-token",
+    chapter=CHAPTER,
+    section=TOKENS,
+    severity="medium",
+    subject="workload",
+    reads=["serviceaccounts", "roles", "clusterroles", "rolebindings", "clusterrolebindings"],
+    title="Pods that do not need the API carry no token for it",
+    why=(
+        "Unless it is told otherwise, Kubernetes puts a token for the API server into every pod. Whoever reads one "
+        "file there acts as the pod's ServiceAccount, with all that it may do."
+    ),
+    fix=(
+        "Set automountServiceAccountToken: false in the pod template, or in the ServiceAccount. Where the API is "
+        "needed, use a ServiceAccount of its own with just the rights it needs, and waive this finding with that "
+        "reason."
+    ),
+    caution="Operators, controllers and sidecars of meshes need the token; the evidence says what it is good for.",
+    remedy="patch",
+    references=References(
+        cis=("5.1.6",),
+        nist_800_53=("AC-6", "IA-5"),
+        nist_800_190=("4.3.1",),
+        mitre=("T1528", "T1552.007"),
+        kubescape=("C-0034",),
+        trivy=("KSV-0036",),
+        kube_bench=("5.1.6",),
+    ),
+    passing=[
+        pod(f"automountServiceAccountToken: false\n{_CONTAINERS}"),
+        pod(f"serviceAccountName: app\n{_CONTAINERS}") + _OFF,
+    ],
+    failing=[pod(_CONTAINERS), pod(f"automountServiceAccountToken: true\n{_CONTAINERS}"), pod(_PROJECTED)],
+)
+def no_service_account_token(workload: Workload, cluster: Cluster) -> Iterator[Observation]:
+    """Pods that do not need the API carry no token for it."""
+    if empty(workload.template):
+        yield NO_CONTAINER
+        return
+    for at, what in _mounted(workload.template):
+        granted = summary(cluster, workload.namespace, workload.service_account)
+        yield seen(False, f"{workload.path}{at}", what, _BY_HAND, f"a container mounts {what}; {granted}")
+    running = _running(workload)
+    if running is None:
+        yield _automount(workload, cluster)
+    else:
+        at, message = f"{workload.path}spec.volumes", _message(workload, cluster, token=running)
+        yield seen(not running, at, "kube-api-access" if running else None, _BY_HAND, message)

@@ -1,0 +1,1 @@
+"""Controls of the guide's chapter "Upgrading and application security practices"."""

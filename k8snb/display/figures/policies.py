@@ -1,0 +1,38 @@
+"""What NetworkPolicies do in each namespace."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from k8snb.display.figures.figure import Figure
+from k8snb.display.figures.grid import Cell, Column, Grid
+from k8snb.display.figures.grid_figure import grid_figure
+from k8snb.display.figures.rows import Row, rows_of
+from k8snb.display.words import number, observed
+
+_STATUS: Mapping[Any, str] = {True: "pass", False: "fail", None: "not-assessed"}
+_WORDS: Mapping[Any, str] = {True: "yes", False: "no", None: "not known"}
+
+
+def policy_matrix(found: Sequence[Row | msgspec.Struct], title: str = "NetworkPolicies by namespace") -> Figure:
+    """Draw namespaces by what their policies do.
+
+    Args:
+        found: Each with `namespace`; every other key is a column. True and False are verdicts, None is not known,
+            anything else is shown as it is.
+        title: The caption.
+    """
+    rows = rows_of(found)
+    keys = list(dict.fromkeys(key for row in rows for key in row if key != "namespace"))
+    cells = [[_cell(row.get(key)) for key in keys] for row in rows]
+    columns = [Column(key.replace("_", " ")) for key in keys]
+    alt = f"{number(len(rows), 'namespace')} by {number(len(keys), 'property', 'properties')}."
+    return grid_figure(title, alt, Grid("Namespace", [str(row["namespace"]) for row in rows], columns, cells))
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, bool):
+        return Cell(_STATUS[value], _WORDS[value])
+    text = value if isinstance(value, str) else observed(value)
+    return Cell(None, text, text)

@@ -1,0 +1,55 @@
+"""What the notebooks call: open a chapter, look at it, and say that it is complete."""
+
+from k8snb.notebook.access import powers
+from k8snb.notebook.architecture import components, operator
+from k8snb.notebook.chapter import Chapter, complete, open_chapter
+from k8snb.notebook.cluster import levels, namespaces, nodes, versions
+from k8snb.notebook.findings import (
+    controls,
+    coverage,
+    findings,
+    first_steps,
+    headline,
+    heat_map,
+    reads,
+    scores,
+    strengths,
+    unassessed,
+    without_verdict,
+    workloads,
+)
+from k8snb.notebook.logs import audit_settings, log_agents
+from k8snb.notebook.network import exposure, policies
+from k8snb.notebook.threats import attack_paths, techniques, threats
+
+__all__ = [
+    "Chapter",
+    "attack_paths",
+    "audit_settings",
+    "complete",
+    "components",
+    "controls",
+    "coverage",
+    "exposure",
+    "findings",
+    "first_steps",
+    "headline",
+    "heat_map",
+    "levels",
+    "log_agents",
+    "namespaces",
+    "nodes",
+    "open_chapter",
+    "operator",
+    "policies",
+    "powers",
+    "reads",
+    "scores",
+    "strengths",
+    "techniques",
+    "threats",
+    "unassessed",
+    "versions",
+    "without_verdict",
+    "workloads",
+]

@@ -1,0 +1,58 @@
+"""Who reaches what, as the notebooks show it."""
+
+from k8snb.analysis import network
+from k8snb.display.figures import Figure, policy_matrix
+from k8snb.display.shown import Shown
+from k8snb.display.words import number
+from k8snb.notebook.chapter import Chapter
+from k8snb.notebook.tables import Row, rows_table
+from k8snb.resources.core import Service
+from k8snb.resources.network import Ingress
+
+
+def policies(chapter: Chapter) -> Figure:
+    """Draw the namespaces by what their NetworkPolicies do."""
+    return policy_matrix([_policies(one) for one in network.policy_matrix(chapter.cluster)])
+
+
+def _policies(one: network.PolicyRow) -> Row:
+    return {
+        "namespace": one.namespace,
+        "ingress denied": one.ingress_denied,
+        "egress denied": one.egress_denied,
+        "isolated": f"{one.isolated}/{one.workloads}",
+    }
+
+
+def exposure(chapter: Chapter) -> Shown:
+    """Give the Services that can be reached from outside of the cluster, and how."""
+    rows = [_service(one) for one in chapter.cluster.all(Service) if _is_exposed(one)]
+    rows += [_ingress(one) for one in chapter.cluster.all(Ingress)]
+    told = f"{number(len(rows), 'way')} into the cluster."
+    return rows_table(rows, none="No Service or Ingress lets anybody in.", everything="cluster.services()", told=told)
+
+
+def _is_exposed(one: Service) -> bool:
+    return one.spec.type in {"NodePort", "LoadBalancer"} or bool(one.spec.externalIPs)
+
+
+def _service(one: Service) -> Row:
+    return {
+        "namespace": one.namespace,
+        "name": one.name,
+        "how": one.spec.type or "ClusterIP",
+        "ports": [f"{port.port}/{port.protocol or 'TCP'}" for port in one.spec.ports or ()],
+        "node ports": [str(port.nodePort) for port in one.spec.ports or () if port.nodePort],
+        "external addresses": list(one.spec.externalIPs or ()),
+        "limited to": list(one.spec.loadBalancerSourceRanges or ()),
+    }
+
+
+def _ingress(one: Ingress) -> Row:
+    return {
+        "namespace": one.namespace,
+        "name": one.name,
+        "how": "Ingress",
+        "hosts": [rule.host or "*" for rule in one.spec.rules or ()],
+        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)],
+    }

@@ -1,0 +1,34 @@
+"""The source of a report, read once."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from k8snb.sources.stream import Item, Source
+
+
+def store(source: Source, path: Path, created: str) -> None:
+    """Write a source as a snapshot; one that is a snapshot already is copied.
+
+    Args:
+        source: Where the objects come from.
+        path: The file to write.
+        created: The time to write in it, RFC 3339.
+
+    Raises:
+        SourceError: if the source cannot be read.
+    """
+    from k8snb.sources.snapshot import write_snapshot
+
+    existing = getattr(source, "path", None)
+    if source.kind in {"snapshot", "demo"} and existing is not None:
+        shutil.copyfile(existing, path)
+    else:
+        write_snapshot(
+            _items(source), path, kind=source.kind, name=source.name, complete=source.complete, created=created
+        )
+
+
+def _items(source: Source) -> Iterator[Item]:
+    for part in source.parts():
+        yield from part.read()
