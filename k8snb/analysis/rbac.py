@@ -106,7 +106,9 @@ def _cluster_role(cluster: Cluster, name: str) -> Granted:
         return Granted(told, rules_of(found, _cluster_roles(cluster).values()), gap)
     if name in default_roles().cluster_roles:
         added = [rule for one in cluster.all(ClusterRole) if _feeds(one, name) for rule in one.rules or ()]
-        return Granted(told, (*default_roles().cluster_roles[name], *added), default=True)
+        gap = cluster.gap("clusterroles")
+        lost = gap if gap and gap.cause != "not-collected" else None
+        return Granted(told, (*default_roles().cluster_roles[name], *added), lost, default=True)
     return Granted(told, None, cluster.gap("clusterroles"))
 
 

@@ -4,7 +4,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -14,6 +14,7 @@ import msgspec
 from k8snb.assessment.assess import assess
 from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.parameters import resolve
+from k8snb.assessment.waivers import attestations_from, waivers_from
 from k8snb.chapters import CHAPTERS
 from k8snb.controls.registry import controls, select
 from k8snb.errors import ReportError, UsageError
@@ -104,6 +105,8 @@ def report(
         raise UsageError(f"There are no notebooks in {lang!r} yet.", "Use --lang en.")
     select(chapters, None)
     values = msgspec.to_builtins(resolve(parameters, controls().values(), None))
+    waivers_from(waivers, date.today())
+    attestations_from(attestations, date.today())
     request = Request(
         out,
         notebooks(chapters),

@@ -12,12 +12,15 @@ CATALOGUE = controls()
 BY_HAND = pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALOGUE))
 
 EXPECTED = {
-    "pod-security": """run-as-non-root run-as-non-root-group read-only-root-filesystem no-privileged-containers
-        no-host-pid no-host-ipc no-host-network no-host-path-volumes no-host-ports no-privilege-escalation
-        no-added-capabilities drop-all-capabilities seccomp-profile apparmor-profile selinux-options default-proc-mount safe-sysctls
-        no-windows-host-process no-host-probes restricted-volume-types no-service-account-token pinned-image-tag
-        image-digest trusted-registry image-vulnerability-scan image-admission-control pod-security-admission
-        sandboxed-runtime""",
+    "pod-security": """
+        run-as-non-root run-as-non-root-group read-only-root-filesystem no-privileged-containers
+        no-host-pid no-host-ipc no-host-network no-host-path-volumes no-host-ports
+        no-privilege-escalation no-added-capabilities drop-all-capabilities seccomp-profile
+        apparmor-profile selinux-options default-proc-mount safe-sysctls no-windows-host-process
+        no-host-probes restricted-volume-types no-service-account-token pinned-image-tag
+        image-digest trusted-registry image-vulnerability-scan image-admission-control
+        pod-security-admission sandboxed-runtime
+    """,
     "network-hardening": """default-deny-ingress default-deny-egress pods-isolated container-resource-limits limit-range
         resource-quota no-default-namespace-workloads no-node-ports no-external-ips ingress-tls
         no-credentials-in-configuration no-secrets-in-environment""",

@@ -9,6 +9,7 @@ from k8snb.assessment.assessment import Assessment
 from k8snb.display.figures import (
     Figure,
     bootstrap,
+    component_map,
     heat_map,
     needs_plotly,
     policy_matrix,
@@ -109,6 +110,19 @@ def test_bars_of_equal_names_stay_apart() -> None:
 def test_a_property_that_is_not_known_is_no_verdict() -> None:
     figure = policy_matrix([{"namespace": "shop", "ingress_denied": None, "egress_denied": False, "isolated": 3}])
     assert rows_of(figure) == [["shop", "?", "✗", "3"]]
+
+
+def test_a_component_tells_where_its_port_is_another_than_the_guide_names_and_what_is_off() -> None:
+    ports = [
+        {"port": "10257", "purpose": "HTTPS", "guide": "10252, 10257", "seen": "default"},
+        {"port": "9443", "purpose": "HTTPS", "guide": "6443", "seen": "flag"},
+        {"port": "0", "purpose": "read-only API", "guide": "10255", "seen": "default"},
+    ]
+    figure = component_map([{"component": "kubelet", "ports": ports, "note": "mine"}])
+    ((_, _, _, told, _, note),) = rows_of(figure)
+    assert told == "10257 HTTPS default9443 (guide: 6443) HTTPS flagoff read-only API default"
+    assert note == "mine"
+    assert figure.plotly().layout.xaxis.ticktext == ("9443", "10257")
 
 
 def test_the_bootstrap_can_stand_in_a_script_element_and_loads_nothing() -> None:

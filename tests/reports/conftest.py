@@ -59,7 +59,12 @@ def run(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-def workers_and_kernels(of: int | None = None) -> list[psutil.Process]:
+@pytest.fixture
+def living() -> Callable[..., list[psutil.Process]]:
     """Give the worker and kernel processes below this process, or another, that live."""
-    below = psutil.Process(of or os.getpid()).children(recursive=True)
-    return [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+    def look(of: int | None = None) -> list[psutil.Process]:
+        below = psutil.Process(of or os.getpid()).children(recursive=True)
+        return [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+    return look

@@ -17,10 +17,9 @@ import pytest
 from k8snb.errors import ReportError, SourceError, UsageError
 from k8snb.reports.report import report
 
-from .conftest import COMPLETE, workers_and_kernels
-
 Write = Callable[..., Path]
 Run = Callable[..., Path]
+Living = Callable[..., list[psutil.Process]]
 
 
 def outcome(out: Path) -> tuple[list[str], list[str]]:
@@ -42,7 +41,9 @@ FAILURES = {
 
 
 @pytest.mark.parametrize(("body", "told"), FAILURES.values(), ids=FAILURES)
-def test_failure_leaves_no_archive(write: Write, run: Run, tmp_path: Path, body: str, told: str) -> None:
+def test_failure_leaves_no_archive(
+    write: Write, run: Run, tmp_path: Path, living: Living, body: str, told: str
+) -> None:
     with pytest.raises(ReportError, match=told) as caught:
         run(write(body))
     assert caught.value.exit_status == 3
@@ -50,14 +51,14 @@ def test_failure_leaves_no_archive(write: Write, run: Run, tmp_path: Path, body:
     assert "\n" not in str(caught.value)
     assert outcome(tmp_path / "out") == ([], ["00-small.ipynb"])
     assert json.loads(next((tmp_path / "out").glob("failed-*/*")).read_text())["cells"]
-    assert not workers_and_kernels()
+    assert not living()
 
 
-def test_a_hanging_cell_is_given_up(write: Write, run: Run, tmp_path: Path) -> None:
+def test_a_hanging_cell_is_given_up(write: Write, run: Run, tmp_path: Path, living: Living) -> None:
     with pytest.raises(ReportError, match=r"\((open|body)\): did not finish within 4 s"):
         run(write("import time\ntime.sleep(600)"), time_limit=4)
     assert outcome(tmp_path / "out") == ([], ["00-small.ipynb"])
-    assert not workers_and_kernels()
+    assert not living()
 
 
 @pytest.mark.parametrize(
@@ -74,12 +75,12 @@ def test_the_record_of_another_run_does_not_count(write: Write, run: Run) -> Non
         run(write("import os\nos.environ['K8SNB_RECORD_TOKEN'] = 'other'"))
 
 
-def test_one_failure_stops_the_others(write: Write, run: Run, tmp_path: Path) -> None:
+def test_one_failure_stops_the_others(write: Write, run: Run, tmp_path: Path, living: Living) -> None:
     slow = write("import time\ntime.sleep(600)", name="01-slow")
     with pytest.raises(ReportError, match="00-small"):
         run(write("raise ValueError('boom')"), slow)
     assert outcome(tmp_path / "out") == ([], ["00-small.ipynb"])
-    assert not workers_and_kernels()
+    assert not living()
 
 
 def test_a_file_that_is_no_notebook(tmp_path: Path, run: Run) -> None:
@@ -198,11 +199,11 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_signals_stop_a_run(write: Write, tmp_path: Path, number: signal.Signals) -> None:
+def test_signals_stop_a_run(write: Write, tmp_path: Path, living: Living, number: signal.Signals) -> None:
     begun = tmp_path / "begun"
     process = start(tmp_path / "out", write(f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(600)"))
     until(begun.exists)
-    below = workers_and_kernels(process.pid)
+    below = living(process.pid)
     process.send_signal(number)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 3
@@ -210,15 +211,17 @@ def test_signals_stop_a_run(write: Write, tmp_path: Path, number: signal.Signals
     assert "Traceback" not in told
     assert outcome(tmp_path / "out") == ([], ["00-small.ipynb"])
     assert below
-    assert not [one for one in below if one.is_running()]
+    assert not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.parametrize("delay", [0.4, 1.7, 4.1])
-def test_a_killed_run_leaves_nothing_that_looks_complete(write: Write, tmp_path: Path, delay: float) -> None:
+def test_a_killed_run_leaves_nothing_that_looks_complete(
+    write: Write, tmp_path: Path, living: Living, delay: float
+) -> None:
     out = tmp_path / "out"
     process = start(out, write("1 + 1"), write("2 + 2", name="01-more"))
     time.sleep(delay)
-    below = workers_and_kernels(process.pid)
+    below = living(process.pid)
     process.kill()
     process.communicate()
     until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE], 15)
@@ -250,5 +253,5 @@ def test_two_reports_at_once(write: Write, tmp_path: Path) -> None:
 
 
 def test_complete_says_so(write: Write, run: Run) -> None:
-    made = run(write("1 + 1", end=COMPLETE))
+    made = run(write("1 + 1"))
     assert "Complete: " in (made / "00-small.html").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from k8snb.display.words import number
 
 _OFF = "0"
 _FEW = 3
+_KNOWN = {"component", "name", "version", "where", "ports", "seen"}
 _HEAD = ("Component", "Version", "Where it runs", "Ports", "Seen by")
 
 
@@ -46,7 +47,8 @@ def component_map(found: Sequence[Row | msgspec.Struct], title: str = "Component
 
     Args:
         found: Each with `component`, and as far as known `name`, `version`, `where`, `seen` (text or lists of text) and
-            `ports` (numbers, text, or mappings and structs with the fields of `Listening`).
+            `ports` (numbers, text, or mappings and structs with the fields of `Listening`). Further keys become columns
+            of the table.
         title: The caption.
     """
     rows = rows_of(found)
@@ -55,13 +57,19 @@ def component_map(found: Sequence[Row | msgspec.Struct], title: str = "Component
     size = f"{number(len(rows), 'component')} and {number(len(ports), 'port')}"
     alt = f"{size}; filled squares were set, open ones are defaults."
     pairs = list(zip(rows, listening, strict=True))
-    static = table(_HEAD, [_cells(row, some) for row, some in pairs]) if rows else empty("No component was seen.")
+    static = _static(pairs) if rows else empty("No component was seen.")
     cells = [
         (_name(row), *(", ".join(_words(one)) for one in (row.get("version"), [p.told for p in some])))
         for row, some in pairs
     ]
     lines = terminal.columns([("component", "version", "ports"), *cells], (32, 18, 26))
     return Figure(title, alt, static, "\n".join(lines), lambda: _draw(title, rows, listening, ports))
+
+
+def _static(pairs: Sequence[tuple[Row, Sequence[Listening]]]) -> str:
+    more = list(dict.fromkeys(key for row, _ in pairs for key in row if key not in _KNOWN))
+    cells = [[*_cells(row, some), *(html_text(", ".join(_words(row.get(key)))) for key in more)] for row, some in pairs]
+    return table([*_HEAD, *(key.capitalize() for key in more)], cells)
 
 
 def _listening(ports: Any) -> list[Listening]:
