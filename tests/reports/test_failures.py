@@ -40,10 +40,11 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize(("body", "told"), FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("case", FAILURES.values(), ids=FAILURES)
 def test_failure_leaves_no_archive(
-    write: Write, run: Run, tmp_path: Path, living: Living, body: str, told: str
+    write: Write, run: Run, tmp_path: Path, living: Living, case: tuple[str, str]
 ) -> None:
+    body, told = case
     with pytest.raises(ReportError, match=told) as caught:
         run(write(body))
     assert caught.value.exit_status == 3
