@@ -34,7 +34,7 @@ def _node(one: Node) -> Row:
         "runtime": info and info.containerRuntimeVersion,
         "operating system": info and info.osImage,
         "kernel": info and info.kernelVersion,
-        "taints": [f"{taint.key}:{taint.effect}" for taint in one.spec.taints or ()],
+        "taints": [f"{taint.key}:{taint.effect}" for taint in one.spec.taints or ()] or None,
     }
 
 

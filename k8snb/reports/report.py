@@ -201,16 +201,15 @@ def _run(folder: Path, request: Request, workers: Workers, pages: Sequence[Link]
 
 
 def _job(stem: str, values: dict[str, Any], folder: Path, scratch: Path, pages: Sequence[Link]) -> Job:
-    runtime, page = scratch / stem, f"{stem}.html"
-    runtime.mkdir()
+    page = f"{stem}.html"
     return Job(
         f"{stem}.ipynb",
         values,
         str(folder / page),
         f"{label(stem)}: Kubernetes hardening report",
         links(pages, page),
-        str(runtime),
-        str(scratch / f"{stem}.json"),
+        str(scratch / stem),
+        str(scratch / stem / "record.json"),
         secrets.token_hex(16),
     )
 

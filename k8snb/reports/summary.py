@@ -18,7 +18,7 @@ MEANING = {
     "forbidden": "Permission to read it was refused. Apply the ClusterRole that `k8snb` ships, and run again.",
     "unreachable": "It could not be reached. Run again from where it can be.",
     "managed-by-provider": "The provider runs it and hides its configuration. An export or an attestation answers.",
-    "not-collected": "It is not in this source. A snapshot of the whole cluster holds it.",
+    "not-collected": "Nobody collected it. A snapshot of the whole cluster, or for images a scan, holds it.",
     "timeout": "It did not answer in time. Run again.",
     "unsupported": "This cluster does not serve it.",
     "not-configured": "The control needs a parameter that was not set.",
@@ -104,7 +104,7 @@ def _controls_of(result: Assessment, cause: str) -> list[str]:
 
 
 def _title(one: ControlResult) -> str:
-    return f"{html_text(one.title or one.id, 200)}<br>{code(one.id)}"
+    return f"{prose(one.title or one.id, 200)}<br>{code(one.id)}"
 
 
 def _examples(result: Assessment, one: ControlResult) -> str:

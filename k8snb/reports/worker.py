@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -18,7 +19,7 @@ import msgspec
 from k8snb.reports.job import RECORD, TOKEN, Event, Job
 
 _jobs: SimpleQueue[Job] = SimpleQueue()
-_runtimes: list[str] = []
+_runtimes: list[Path] = []
 
 
 def main() -> NoReturn:
@@ -44,7 +45,8 @@ def main() -> NoReturn:
 def _run(job: Job, tell: Any) -> None:
     # jsonschema would have it check IRIs, which notebooks do not hold; its grammar takes two seconds to build
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-    _runtimes.append(job.runtime)
+    _runtimes.append(Path(job.runtime))
+    _runtimes[-1].mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "JUPYTER_RUNTIME_DIR": job.runtime,
         "IPYTHONDIR": job.runtime,
@@ -71,6 +73,8 @@ def _stop() -> NoReturn:
         kernel.kill()
     for runtime in _runtimes:
         shutil.rmtree(runtime, ignore_errors=True)
+        with suppress(OSError):
+            runtime.parent.rmdir()
     os._exit(0)
 
 
