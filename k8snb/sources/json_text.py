@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from k8snb.sources.stream import Gap, Item, Note, Origin, Page
+from k8snb.sources.notes import no_manifest
+from k8snb.sources.stream import Gap, Item, Origin, Page
 
 _PRETTY_SEAM = b"\n}\n{"
 
@@ -27,7 +28,7 @@ def json_pages(data: bytes, file: str) -> Iterator[Item]:
         yield Gap("malformed", f"{file}:1: an empty JSON file", origin=Origin(file))
         return
     if b'"kind"' not in data and b'"apiVersion"' not in data and is_json(data):
-        yield Note(f"{file} is not a Kubernetes manifest")
+        yield no_manifest(file)
         return
     pieces = _pieces(data)
     if len(pieces) == 1:

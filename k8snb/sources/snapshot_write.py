@@ -7,7 +7,7 @@ import re
 import secrets
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -53,7 +53,16 @@ class _Bucket(msgspec.Struct):
     size: int = 0
 
 
-def write_snapshot(items: Iterable[Item], path: Path, *, kind: str, name: str, complete: bool, created: str) -> None:
+def write_snapshot(
+    items: Iterable[Item],
+    path: Path,
+    *,
+    kind: str,
+    name: str,
+    complete: bool,
+    created: str,
+    check: Callable[[int, Sequence[Gap]], object] | None = None,
+) -> None:
     """Write a stream as a snapshot; the file appears whole or not at all.
 
     Args:
@@ -64,6 +73,7 @@ def write_snapshot(items: Iterable[Item], path: Path, *, kind: str, name: str, c
         name: Name of the source.
         complete: Whether the source is the whole cluster.
         created: When the source was read, RFC 3339. The same items and the same time make the same bytes.
+        check: Is given the number of objects and the gaps before the file takes its place, and may raise.
 
     Raises:
         UsageError: if the place cannot be written to.
@@ -74,6 +84,8 @@ def write_snapshot(items: Iterable[Item], path: Path, *, kind: str, name: str, c
         for item in items:
             writer.take(item)
         pages, stream = writer.finish()
+        if check:
+            check(sum(one.page.items for one in pages), writer.gaps)
         index = Index(FORMAT, __version__, kind, name, complete, created, pages, stream)
         writer.member(INDEX, msgspec.json.format(msgspec.json.encode(index), indent=1), 1)
 
@@ -113,6 +125,7 @@ class _Writer:
         self.pages: list[PageMember] = []
         self.entries: list[bytes] = []
         self.stream: list[Member] = []
+        self.gaps: list[Gap] = []
         self.waiting = self.total = 0
 
     def take(self, item: Item) -> None:
@@ -120,11 +133,11 @@ class _Writer:
         match item:
             case Page():
                 for found in _objects(item.data, item.origins):
-                    self._keep(found) if isinstance(found, _Object) else self._note(Entry(gap=found))
+                    self._keep(found) if isinstance(found, _Object) else self._miss(found)
             case Listed():
                 self._note(Entry(listed=item))
             case Gap():
-                self._note(Entry(gap=msgspec.structs.replace(item, message=scrub(item.message))))
+                self._miss(msgspec.structs.replace(item, message=scrub(item.message)))
             case Fact():
                 self._note(Entry(fact=msgspec.structs.replace(item, value=scrub(item.value, item.name))))
             case Note():
@@ -179,6 +192,10 @@ class _Writer:
     def _origins(self, name: str, origins: list[Origin]) -> Member:
         rows = [(origin.file, origin.document, origin.line) for origin in origins]
         return self.member(f"origins/{name}.json", msgspec.json.encode(rows), len(rows))
+
+    def _miss(self, gap: Gap) -> None:
+        self.gaps.append(gap)
+        self._note(Entry(gap=gap))
 
     def _note(self, entry: Entry) -> None:
         data = msgspec.json.encode(entry)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k8snb.errors import UsageError
-from k8snb.sources import manifests as module
-from k8snb.sources.manifests import ManifestPart, manifests, standard_input
+from k8snb.sources import manifest_file, manifest_text
+from k8snb.sources.manifest_file import ManifestPart
+from k8snb.sources.manifests import manifests, standard_input
 from k8snb.sources.stream import Gap, Item, Note, Origin, Page
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
@@ -279,8 +280,8 @@ items: [{metadata: {name: a}}, {kind: null}]
 
 
 def test_long_files_come_in_several_pages() -> None:
-    items = of_text("---\n".join([POD] * (module.PAGE_ITEMS + 1)))
-    assert [len(item.origins) for item in items if isinstance(item, Page)] == [module.PAGE_ITEMS, 1]
+    items = of_text("---\n".join([POD] * (manifest_text.PAGE_ITEMS + 1)))
+    assert [len(item.origins) for item in items if isinstance(item, Page)] == [manifest_text.PAGE_ITEMS, 1]
 
 
 def test_values_reach_json_as_kubernetes_would_send_them() -> None:
@@ -298,7 +299,7 @@ def test_values_reach_json_as_kubernetes_would_send_them() -> None:
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.json").write_bytes(JSON_POD)
-    monkeypatch.setattr(module, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(manifest_file, "MAX_FILE_BYTES", 10)
     (gap,) = read(tmp_path)
     assert isinstance(gap, Gap)
     assert gap.cause == "unsupported"

@@ -105,7 +105,7 @@ def test_pages_hold_at_most_500_objects(tmp_path: Path) -> None:
         (b'{"items":[7]}', None, "Expected `object`"),
         (b'{"items":[{"metadata":{}}]}', None, "without a kind"),
         (b'{"kind":"Pod","metadata":7}', "pods", "metadata"),
-        (b'{"kind":"PodList","items":[{"a":' + b"[" * 2000 + b"]" * 2000 + b"}]}", "pods", "nested too deeply"),
+        (b'{"kind":"PodList","items":[{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}]}", "pods", "nested too deeply"),
         (b'{"kind":"PodList","items":[{"a":1e999}]}', "pods", "out of range"),
     ],
 )

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from k8snb.sources import yaml11
+from k8snb.sources import yaml_build
 from k8snb.sources.stream import Gap
-from k8snb.sources.yaml11 import Document, documents, printable
+from k8snb.sources.yaml11 import Document, documents
+from k8snb.sources.yaml_text import printable
 
 
 def values(text: str | bytes) -> list[Any]:
@@ -231,7 +232,7 @@ def test_modest_nesting_and_aliases_are_read() -> None:
 
 
 def test_a_document_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml11, "MAX_DOCUMENT_EVENTS", 1000)
+    monkeypatch.setattr(yaml_build, "MAX_DOCUMENT_EVENTS", 1000)
     assert "more than" in gap("[" + "a," * 1000 + "]").message
 
 
