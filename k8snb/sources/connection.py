@@ -1,181 +1,199 @@
-"""Asking a Kubernetes API server: the official client's configuration and transport, raw bodies."""
+"""Asking a Kubernetes API server: the official client's configuration and transport, raw bodies, bounded patience."""
 
-import difflib
-import importlib
-import os
-import re
-from collections.abc import Mapping
-from pathlib import Path
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from k8snb._version import __version__
-from k8snb.errors import SourceError, UsageError
-from k8snb.sources.stream import Cause
+from k8snb.sources.connection_answer import Answer, refused, unanswered
 
-CONNECT_SECONDS, READ_SECONDS, RETRIES = 10, 60, 3
-_RETRIED = (429, 500, 502, 503, 504)
-_HEADERS = {"accept": "application/json", "user-agent": f"k8snb/{__version__}"}
-_SHOWN = 5
-_NOISE = re.compile(r"\[Errno -?\d+\] |\[SSL: \w+\] | ?\(_ssl\.c:\d+\)")
-_NO_CLUSTER = "Name another source (k8snb assess demo needs no cluster), or --kubeconfig FILE."
+__all__ = ["Answer", "Connection", "Limits"]
+
+JSON = "application/json"
+_AGENT = f"k8snb/{__version__}"
+_CHUNK = 1 << 18
+_GIVEN = {200, 201}
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a server answered.
+class Limits(msgspec.Struct, frozen=True):
+    """How long to wait, and how often to try. All times are seconds.
 
     Attributes:
-        status: HTTP status; 0 where there was no answer.
-        body: As it came.
-        reason: One line for a person where it was not 200.
-        failed: Why there was no answer.
+        connect: For a connection.
+        read: Without a single byte.
+        whole: For one answer.
+        retries: After the first attempt; one only where the server was silent.
+        backoff: Before the second attempt; doubles from there.
+        rest: The longest pause, whatever `Retry-After` says.
+        patience: What failed attempts and pauses may cost in all; from then on there is one short attempt each.
+        hurried: How long that short attempt may last.
+        body: The most bytes that one answer may have.
     """
 
-    status: int
-    body: bytes
-    reason: str = ""
-    failed: Cause | None = None
+    connect: float = 10
+    read: float = 60
+    whole: float = 300
+    retries: int = 3
+    backoff: float = 0.25
+    rest: float = 30
+    patience: float = 180
+    hurried: float = 5
+    body: int = 1 << 30
 
 
-class Connection(msgspec.Struct, frozen=True):
-    """A server and how to authenticate to it; `client` is an `ApiClient` of the official client."""
+class Connection(msgspec.Struct):
+    """A server and how to authenticate to it.
+
+    Attributes:
+        host: Its URL.
+        client: An `ApiClient` of the official client.
+        limits: How long to wait, and how often to try.
+        headers: Sent with every request, such as those of impersonation; a name may stand there twice.
+        namespace: The namespace of the context; empty if it names none.
+        renew: Gives a client with fresh credentials, asked once after a 401.
+        spent: Seconds that failed attempts and pauses have cost so far.
+    """
 
     host: str
     client: Any
+    limits: Limits = Limits()
+    headers: tuple[tuple[str, str], ...] = ()
+    namespace: str = ""
+    renew: Callable[[], Any] | None = None
+    spent: float = 0
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        decode: Callable[[bytes], Any] | None = None,
+        accept: str = JSON,
+    ) -> Answer:
         """Ask for a path; a failure is an answer too.
 
         Args:
             path: Absolute, such as `/api/v1/pods`.
             query: Parameters of the request.
+            decode: Gives the value of a body, or None for one that is malformed and worth another attempt.
+            accept: What to ask for.
         """
+        answer, attempt = self._timed(path, query, decode, accept), 0
+        if answer.status == 401 and self._renewed():
+            answer = self._timed(path, query, decode, accept)
+        while answer.passing and attempt < self._retries(answer):
+            self._pause(answer, attempt)
+            attempt += 1
+            answer = self._timed(path, query, decode, accept)
+        return answer
+
+    def post(self, path: str, body: bytes) -> Answer:
+        """Send JSON to a path, once; what was made is an answer of status 201. Nothing of the cluster may change by it.
+
+        Args:
+            path: Absolute, of a review, such as `/apis/authorization.k8s.io/v1/selfsubjectaccessreviews`.
+            body: JSON.
+        """
+        return self._once(path, None, None, JSON, body)
+
+    def _renewed(self) -> bool:
+        if self.renew is None:
+            return False
+        renew, self.renew = self.renew, None
+        client = renew()
+        self.client = client or self.client
+        return client is not None
+
+    @property
+    def _hurried(self) -> bool:
+        return self.spent >= self.limits.patience
+
+    def _retries(self, answer: Answer) -> int:
+        if self._hurried:
+            return 0
+        return min(1, self.limits.retries) if answer.failed == "timeout" else self.limits.retries
+
+    def _pause(self, answer: Answer, attempt: int) -> None:
+        wanted = answer.after if answer.after is not None else self.limits.backoff * 2**attempt
+        seconds = min(wanted, self.limits.rest, max(0.0, self.limits.patience - self.spent))
+        self.spent += seconds
+        time.sleep(seconds)
+
+    def _timed(self, path: str, query: Mapping[str, str] | None, decode: Any, accept: str) -> Answer:
+        started = time.monotonic()
+        answer = self._once(path, query, decode, accept)
+        if answer.passing:
+            self.spent += time.monotonic() - started
+        return answer
+
+    def _once(
+        self, path: str, query: Mapping[str, str] | None, decode: Any, accept: str, sent: bytes | None = None
+    ) -> Answer:
         import urllib3
         from kubernetes.config import ConfigException
 
-        retries = urllib3.Retry(
-            RETRIES, redirect=0, status_forcelist=_RETRIED, backoff_factor=0.2, raise_on_status=False
-        )
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         try:
-            got = self.client.rest_client.pool_manager.request(
-                "GET",
-                self.host + path,
-                fields=query,
-                headers=_HEADERS | self._credentials(),
-                retries=retries,
-                timeout=timeout,
-                redirect=False,
-            )
+            status, body, after = self._ask(path, query, accept, sent)
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
-            return _unanswered(error)
-        return Answer(got.status, got.data, "" if got.status == 200 else _reason(got.status, got.data))
+            return unanswered(error)
+        if status not in _GIVEN:
+            return refused(status, body, after)
+        value = decode(body) if decode else None
+        if decode and value is None:
+            return Answer(status, body, "the answer is not what a Kubernetes API server gives", "malformed")
+        return Answer(status, body, value=value)
 
-    def _credentials(self) -> dict[str, str]:
-        settings = self.client.configuration.auth_settings().values()
-        return {one["key"]: one["value"] for one in settings if one["in"] == "header" and one["value"]}
+    def _ask(
+        self, path: str, query: Mapping[str, str] | None, accept: str, sent: bytes | None
+    ) -> tuple[int, bytes, str | None]:
+        import urllib3
 
+        limits = self.limits
+        most = limits.hurried if self._hurried else limits.read
+        whole = limits.hurried if self._hurried else limits.whole
+        deadline = time.monotonic() + whole
+        response = self.client.rest_client.pool_manager.request(
+            "GET" if sent is None else "POST",
+            self.host + path,
+            **({"fields": query} if sent is None else {"body": sent}),
+            headers=self._headers(accept, sent),
+            retries=False,
+            timeout=urllib3.Timeout(connect=min(limits.connect, most), read=most),
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            body = _body(response, deadline, limits.body)
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
+        return response.status, body, response.headers.get("retry-after")
 
-class _Status(msgspec.Struct):
-    message: str = ""
+    def _headers(self, accept: str, sent: bytes | None) -> Any:
+        import urllib3
 
-
-def _reason(status: int, body: bytes) -> str:
-    """Give the message of a `metav1.Status`, or the bare HTTP status."""
-    try:
-        message = msgspec.json.decode(body, type=_Status).message
-    except (msgspec.MsgspecError, UnicodeError):
-        message = ""
-    return f"{message[:300]} ({status})" if message else f"HTTP status {status}"
-
-
-def _unanswered(error: Exception) -> Answer:
-    import urllib3
-
-    cause = getattr(error, "reason", None) or error
-    refused = isinstance(cause, urllib3.exceptions.NewConnectionError)
-    if isinstance(cause, urllib3.exceptions.TimeoutError) and not refused:
-        return Answer(0, b"", "no answer in time", "timeout")
-    told = _NOISE.sub("", str(cause)).rpartition(": ")[2].strip("()'\" .,")
-    secured = "TLS: " if isinstance(cause, urllib3.exceptions.SSLError) else ""
-    return Answer(0, b"", f"{secured}{told[:200] or type(cause).__name__}", "unreachable")
-
-
-def connect(context: str | None, kubeconfig: str | None) -> tuple[Connection, str]:
-    """Give a connection, and the name of the context that it is of.
-
-    Args:
-        context: Its name; None for the current one, or the credentials of the pod that this runs in.
-        kubeconfig: Path of the file; as kubectl finds it if None.
-
-    Raises:
-        UsageError: if the file or the context does not exist, or is malformed.
-        SourceError: if there is nothing to connect by.
-    """
-    files = kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
-    present = [one for one in files.split(os.pathsep) if one and Path(one).expanduser().exists()]
-    if present:
-        return _from_files(os.pathsep.join(present), context)
-    if kubeconfig:
-        raise UsageError(f"There is no kubeconfig {kubeconfig}.", "--kubeconfig wants a file as kubectl reads it.")
-    if context is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-        return _from_pod()
-    raise SourceError("No cluster is configured: there is no kubeconfig.", _NO_CLUSTER)
+        found = urllib3.HTTPHeaderDict({"accept": accept, "user-agent": _AGENT})
+        if sent is not None:
+            found["content-type"] = JSON
+        for one in self.client.configuration.auth_settings().values():
+            if one["in"] == "header" and one["value"]:
+                found[one["key"]] = one["value"]
+        for name, value in self.headers:
+            found.add(name, value)
+        return found
 
 
-def _from_files(files: str, context: str | None) -> tuple[Connection, str]:
-    import yaml
-    from kubernetes import client
-    from kubernetes.config import ConfigException
-
-    configuration = client.Configuration()
-    configuration.host = ""
-    kube_config: Any = importlib.import_module("kubernetes.config.kube_config")
-    try:
-        merged = kube_config.KubeConfigMerger(files).config
-        name = _chosen(merged, context, files)
-        kube_config.KubeConfigLoader(merged, active_context=name).load_and_set(configuration)
-        if not configuration.host:
-            raise ConfigException(f"the cluster of context {name} has no server")
-    except (ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, LookupError, AttributeError) as error:
-        told = str(error).partition("\n")[0].strip(" .")[:300]
-        raise UsageError(f"{files} is no kubeconfig ({told}).", "kubectl config view shows how it is read.") from error
-    return _connection(configuration), name
-
-
-def _chosen(merged: Any, context: str | None, files: str) -> str:
-    names = [str(one["name"]) for one in merged["contexts"].value]
-    name = merged.safe_get("current-context") if context is None else context
-    if not name:
-        raise UsageError(f"{files} has no current context.", f"Name one: {_contexts(names)}.")
-    if name not in names:
-        near = difflib.get_close_matches(str(name), names, n=1)
-        hint = f"Did you mean context:{near[0]}?" if near else f"Known: {_contexts(names) or 'none'}."
-        raise UsageError(f"There is no context {name!r} in {files}.", hint)
-    return str(name)
-
-
-def _contexts(names: list[str]) -> str:
-    return ", ".join(f"context:{name}" for name in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-
-
-def _from_pod() -> tuple[Connection, str]:
-    from kubernetes import client
-
-    config: Any = importlib.import_module("kubernetes.config")
-    configuration = client.Configuration()
-    try:
-        config.load_incluster_config(configuration)
-    except (config.ConfigException, OSError) as error:
-        raise SourceError(f"The credentials of this pod cannot be used ({error}).", _NO_CLUSTER) from error
-    return _connection(configuration), "in-cluster"
-
-
-def _connection(configuration: Any) -> Connection:
-    import urllib3
-    from kubernetes import client
-
-    if not configuration.verify_ssl:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    return Connection(configuration.host, client.ApiClient(configuration))
+def _body(response: Any, deadline: float, most: int) -> bytes:
+    """Read to the end, however slowly it comes, but not for ever."""
+    pieces, size = [], 0
+    while piece := response.read1(_CHUNK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            told = f"an answer of more than {most >> 20} MiB"
+            raise ValueError(told)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return b"".join(pieces)

@@ -22,6 +22,10 @@ Cause = Literal[
 """Why something was not read or not assessed."""
 
 
+ELSEWHERE = "*"
+"""The namespace of a gap that reaches every namespace that was not listed; no namespace can have this name."""
+
+
 class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where an object stands in the text it was read from: file, document (from 1) and line (from 1)."""
 
@@ -64,7 +68,8 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
         cause: Why.
         message: One line for a person.
         resource: Plural name of what may be missing; None when it may be anything (an unparsed document).
-        namespace: The namespace that is affected; None when it may be any.
+        namespace: The namespace that is affected; None when it may be any, `ELSEWHERE` when it may be any but those
+            that were listed.
         origin: Where in the source's text, if it has one.
         subject: (kind, namespace, name) of the very object, where that much is known.
     """
