@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from k8snb.inventory.decode import Batch, Skipped, decode
+from k8snb.inventory.pages import PodPages
 from k8snb.inventory.pods import PodSet, PodSets, identity_of
 from k8snb.resources.core import ConfigMap
-from k8snb.resources.workload import Pod
+from k8snb.resources.workload import Controller, CronJob, Pod
 from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
 
 
@@ -38,19 +39,19 @@ class Collected(msgspec.Struct, gc=False):
 
 def collect(parts: Iterable[Part]) -> Collected:
     """Read parts of a source, in this process."""
-    pods, result = PodSets(), Collected()
+    pages, result = PodPages(PodSets()), Collected()
     for part in parts:
         for item in part.read():
-            _take(item, pods, result)
-    result.podsets = pods.sets()
+            _take(item, pages, result)
+    result.podsets = pages.sets.sets()
     return result
 
 
-def _take(item: Item, pods: PodSets, result: Collected) -> None:
+def _take(item: Item, pages: PodPages, result: Collected) -> None:
     match item:
-        case Page():
+        case Page() if not pages.add(item):
             for found in decode(item):
-                _keep(found, pods, result)
+                _keep(found, pages.sets, result)
         case Listed():
             result.listed.append(item)
         case Gap():
@@ -70,12 +71,20 @@ def _keep(found: Batch | Skipped | Gap, pods: PodSets, result: Collected) -> Non
         case Batch() if found.kind.type is Pod:
             _add_pods(found, pods, result)
         case Batch():
-            from k8snb.resources.redact import without_values
-
-            resource = found.kind.resource
-            keep = map(without_values, found.objects) if found.kind.type is ConfigMap else found.objects
+            resource, keep = found.kind.resource, _harmless(found)
             result.objects.setdefault(resource, []).extend(keep)
             result.origins.setdefault(resource, []).extend(found.origins)
+
+
+def _harmless(found: Batch) -> Iterable[Any]:
+    """Give objects without literal credentials, in the process that reads them."""
+    from k8snb.resources.redact import without_credentials, without_values
+
+    if found.kind.type is ConfigMap:
+        return map(without_values, found.objects)
+    return (
+        map(without_credentials, found.objects) if issubclass(found.kind.type, Controller | CronJob) else found.objects
+    )
 
 
 def _add_pods(batch: Batch, pods: PodSets, result: Collected) -> None:

@@ -17,7 +17,8 @@ from k8snb.inventory.workloads import Workload, workloads
 from k8snb.resources.core import Namespace
 from k8snb.resources.kinds import BY_RESOURCE, BY_TYPE, KINDS
 from k8snb.resources.workload import Controller, CronJob
-from k8snb.sources.stream import Fact, Gap, Origin, Source
+from k8snb.sources.notes import merged
+from k8snb.sources.stream import ELSEWHERE, Fact, Gap, Origin, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +34,13 @@ class SourceInfo(msgspec.Struct, frozen=True):
         kind: `demo`, `context`, `manifests`, `snapshot`, `sandbox` or `objects`.
         name: Its name; untrusted text.
         complete: Whether it is the whole cluster.
+        recorded: Kind of the source that a snapshot was made of; None where it is no snapshot.
     """
 
     kind: str
     name: str
     complete: bool
+    recorded: str | None = None
 
 
 class Cluster:
@@ -71,7 +74,7 @@ class Cluster:
         """What was left aside on purpose."""
         skipped = self._collected.skipped
         told = [f"{count} {kind} skipped: no control reads them" for kind, count in sorted(skipped.items())]
-        return [*self._collected.notes, *told]
+        return [*merged(self._collected.notes), *told]
 
     def fact(self, name: str) -> Fact | None:
         """Give the fact of that name, or None if nobody saw it."""
@@ -109,15 +112,20 @@ class Cluster:
         Returns:
             The gap that may hide objects of this resource, or None when it was listed to the end.
         """
+        listed = self._listed(resource, namespace)
         for gap in self._collected.gaps:
-            if reaches(gap, resource, namespace):
+            if reaches(gap, resource, namespace) and not (listed and namespace and gap.namespace == ELSEWHERE):
                 return gap
-        if self.source.complete or any(
-            listed.resource == resource and (listed.namespaces is None or namespace in listed.namespaces)
-            for listed in self._collected.listed
-        ):
+        if self.source.complete or listed:
             return None
         return Gap("not-collected", f"{resource} may exist outside of {self.source.name}", resource, namespace)
+
+    def _listed(self, resource: str, namespace: str | None) -> bool:
+        """Whether a resource was listed to the end, in a namespace or everywhere if None."""
+        return any(
+            one.resource == resource and (one.namespaces is None or namespace in one.namespaces)
+            for one in self._collected.listed
+        )
 
     def all(self, wanted: type[T], namespace: str | None = None) -> Sequence[T]:
         """Give the objects of a type, in all namespaces or in one."""
@@ -240,16 +248,19 @@ class Cluster:
         )
 
 
-def load(source: Source, namespaces: Sequence[str] = ()) -> Cluster:
+def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = None) -> Cluster:
     """Read a source to its end and give the inventory.
 
     Args:
         source: Where the objects come from.
         namespaces: Limits the subjects to these namespaces; none means all.
+        kind: Kind of the source, where this one is a recording of another.
 
     Raises:
         SourceError: if nothing could be read.
         UsageError: if a namespace is not there.
     """
     collected = read(source.parts())
-    return Cluster(SourceInfo(source.kind, source.name, source.complete), collected).limited(namespaces)
+    recorded = getattr(source, "original", None) if kind is None else None
+    info = SourceInfo(kind or source.kind, source.name, source.complete, recorded)
+    return Cluster(info, collected).limited(namespaces)

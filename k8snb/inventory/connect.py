@@ -2,12 +2,17 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from k8snb.errors import UsageError
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.sources.objects import objects as of_objects
 from k8snb.sources.stream import Source
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 
 def connect(
@@ -17,17 +22,18 @@ def connect(
     objects: Sequence[Mapping[str, Any]] | None = None,
     namespaces: Sequence[str] = (),
     complete: bool | None = None,
-    kubeconfig: str | None = None,
+    kubeconfig: "Access | str | None" = None,
 ) -> Cluster:
     """Read a cluster, and give its inventory.
 
     Args:
-        source: `demo`, `context:NAME`, a path of manifests or a snapshot, or `-`; the current context if not given.
+        source: `demo`, `sandbox`, `sandbox:NAME`, `context:NAME`, a path of manifests or a snapshot, or `-`; the
+            current context if not given.
         context: Name of a kubeconfig context; the same as `context:NAME`.
         objects: Kubernetes objects as dictionaries, instead of a source.
         namespaces: Limits the subjects to these namespaces; none means all.
         complete: Whether manifests or objects are the whole cluster. Manifests are not unless told so; objects are.
-        kubeconfig: Path of a kubeconfig file; as kubectl finds it if not given.
+        kubeconfig: Path of a kubeconfig file, or how to reach the cluster; as kubectl finds it if not given.
 
     Raises:
         UsageError: if the source cannot be understood.
@@ -38,10 +44,16 @@ def connect(
     if objects is not None:
         return load(of_objects(objects, complete=complete is not False), namespaces)
     word = f"context:{context}" if context is not None else source
-    return load(open_source(word, complete=bool(complete), kubeconfig=kubeconfig), namespaces)
+    return load(open_source(word, complete=bool(complete), kubeconfig=kubeconfig, namespaces=namespaces), namespaces)
 
 
-def open_source(word: str | None, *, complete: bool = False, kubeconfig: str | None = None) -> Source:
+def open_source(
+    word: str | None,
+    *,
+    complete: bool = False,
+    kubeconfig: "Access | str | None" = None,
+    namespaces: Sequence[str] = (),
+) -> Source:
     """Give the source that a word means, see `connect`; nothing is read but what tells its kind.
 
     Raises:
@@ -51,15 +63,18 @@ def open_source(word: str | None, *, complete: bool = False, kubeconfig: str | N
     if word is None or word.startswith("context:"):
         from k8snb.sources.live import live
 
-        return live(word and word.removeprefix("context:"), kubeconfig)
+        context = word and word.removeprefix("context:")
+        return live(context, _reach(kubeconfig, _own_kubeconfig(context)), namespaces)
+    if not word:
+        raise UsageError("The name of the source is empty.", "Leave it out for the current kubeconfig context.")
     if word == "demo":
         from k8snb.sources.demo import demo
 
         return demo()
     if word == "sandbox" or word.startswith("sandbox:"):
-        raise UsageError(
-            "There is no practice control plane yet.", "Use `demo`, or `context:NAME` of a cluster of yours."
-        )
+        from k8snb.sandbox.source import sandbox
+
+        return sandbox(word.partition(":")[2])
     if word == "-":
         from k8snb.sources.manifests import standard_input
 
@@ -71,3 +86,19 @@ def open_source(word: str | None, *, complete: bool = False, kubeconfig: str | N
     from k8snb.sources.manifests import manifests
 
     return manifests(word, complete)
+
+
+def _reach(given: "Access | str | None", own: str | None) -> "Access | str | None":
+    """Give how to reach a cluster; `own` is the kubeconfig where none was given."""
+    if given is None or isinstance(given, str):
+        return given or own
+    return given if given.kubeconfig or not own else msgspec.structs.replace(given, kubeconfig=own)
+
+
+def _own_kubeconfig(context: str | None) -> str | None:
+    """Give the kubeconfig of the practice cluster that a context means, if it means one."""
+    if not (context or "").startswith("k8snb-sandbox"):
+        return None
+    from k8snb.sandbox.source import kubeconfig
+
+    return kubeconfig(str(context))

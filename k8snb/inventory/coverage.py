@@ -4,7 +4,7 @@ import msgspec
 
 from k8snb.inventory.build import Collected
 from k8snb.resources.kinds import KINDS
-from k8snb.sources.stream import Cause, Gap
+from k8snb.sources.stream import ELSEWHERE, Cause, Gap
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ def reaches(gap: Gap, resource: str, namespace: str | None) -> bool:
     """Say whether a gap may hide objects of a resource (in a namespace, or anywhere if None)."""
     if gap.resource not in {None, resource}:
         return False
-    return namespace is None or gap.namespace is None or gap.namespace == namespace
+    return namespace is None or gap.namespace in {None, ELSEWHERE, namespace}
 
 
 def coverage(collected: Collected, *, complete: bool) -> tuple[Coverage, ...]:

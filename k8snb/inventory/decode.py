@@ -65,21 +65,37 @@ def _guess(data: bytes) -> Kind | None:
 
 
 def _fast(page: Page, kind: Kind) -> Batch | None:
-    """Decode a whole list at once if all of it is of that kind and well-formed."""
+    items = _items(page, kind, _list_decoder(kind))
+    return None if items is None else Batch(kind, items, origins_of(page, len(items)))
+
+
+def items_of(page: Page, kind: Kind, decoder: msgspec.json.Decoder[Any]) -> tuple[Any, ...] | None:
+    """Decode a page at once by a decoder of its own if all of it is a well-formed list of that kind.
+
+    Args:
+        page: JSON as a source gave it.
+        kind: What to look for.
+        decoder: What decodes the list; its items have `apiVersion` and `kind`.
+    """
+    return _items(page, kind, decoder) if _guess(page.data) == kind else None
+
+
+def _items(page: Page, kind: Kind, decoder: msgspec.json.Decoder[Any]) -> tuple[Any, ...] | None:
     try:
-        head = _list_decoder(kind).decode(page.data)
+        head = decoder.decode(page.data)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return None
-    items = head.items
+    items: tuple[Any, ...] | None = head.items
     if items is None or head.kind not in {f"{kind.kind}List", "List"}:
         return None
     for item in items:
         if (item.kind and item.kind != kind.kind) or (item.apiVersion and find(item.apiVersion, kind.kind) is None):
             return None
-    return Batch(kind, items, _origins(page, len(items)))
+    return items
 
 
-def _origins(page: Page, count: int) -> tuple[Origin | None, ...]:
+def origins_of(page: Page, count: int) -> tuple[Origin | None, ...]:
+    """Give the place of each item of a page, as far as it is known."""
     if len(page.origins) == count:
         return page.origins
     return (page.origins[0] if page.origins else None,) * count
@@ -99,7 +115,7 @@ def _one_by_one(page: Page) -> Iterator[Batch | Skipped | Gap]:
         yield _object(page.data, head, origin, "", "")
         return
     inherited = (head.kind or "List").removesuffix("List")
-    for item, place in zip(head.items, _origins(page, len(head.items)), strict=True):
+    for item, place in zip(head.items, origins_of(page, len(head.items)), strict=True):
         yield from _item(bytes(item), place, inherited, head.apiVersion or "")
 
 

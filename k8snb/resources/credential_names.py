@@ -1,7 +1,6 @@
 """What a name promises: whether a variable, flag or key of that name would hold a credential."""
 
 import re
-from functools import lru_cache
 
 _LONGEST = 200
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -16,6 +15,8 @@ _TERMS = {
     "credentials": r"[a-z]*credentials?|creds?",
     "key": r"key",
 }
+_STEMS = ("pass", "pwd", "secret", "token", "key", "cred", "masterauth", "rootpw")
+"""One of these is in every term."""
 _TERM = re.compile(
     "_(?:" + "|".join(f"(?P<{kind.replace('-', '_')}>{pattern})" for kind, pattern in _TERMS.items()) + ")(?=_)"
 )
@@ -47,7 +48,11 @@ _SECRET_OBJECT = frozenset("ca cert certificate image imagepull kube kubernetes 
 _NO_TAIL = frozenset({"pass", "pwd"})
 
 
-@lru_cache(maxsize=8192)
+def may_promise(text: str) -> bool:
+    """Say quickly whether a name, or any name in a text, may promise a credential."""
+    return any(map(text.lower().__contains__, _STEMS))
+
+
 def promised(name: str) -> str | None:
     """Say which kind of credential a name promises, or None.
 
@@ -58,6 +63,8 @@ def promised(name: str) -> str | None:
         One of `password`, `token`, `secret`, `api-key`, `private-key`, `credentials`, or the weak `key`. Names that
         only speak about a credential (`TOKEN_TTL`, `SECRET_NAME`, `PASSWORD_FILE`, `PUBLIC_KEY`) promise none.
     """
+    if not may_promise(name):
+        return None
     joined = "_" + "_".join(_WORD.findall(name[-_LONGEST:])).lower() + "_"
     found = None
     for found in _TERM.finditer(joined):  # noqa: B007

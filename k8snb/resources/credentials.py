@@ -9,15 +9,13 @@ verdict on a redacted copy is the verdict on the original.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import msgspec
 
-from k8snb.resources.credential_names import promised
-from k8snb.resources.credential_values import MARKER, marked, markers, secret, shapes
+from k8snb.resources.credential_names import may_promise, promised
+from k8snb.resources.credential_values import MARKER, hinted, marked, markers, secret, shapes
 
-_STEMS = ("pass", "pwd", "secret", "token", "key", "cred", "masterauth", "rootpw")
-_LONGEST, _SHORT, _ROUNDS = 160, 200, 8
+_LONGEST, _ROUNDS = 160, 8
 _NAME = r"(?P<name>[\w.\-]{1,100}+)"
 _SPACE = r"[ \t]*+"
 _LINE_REST, _TOKEN, _SCALAR, _TEXT = (
@@ -144,7 +142,12 @@ def find(name: str, value: str) -> Sequence[Found]:
     Returns:
         What was found, in order and without overlap.
     """
-    return _remembered(name, value) if len(value) < _SHORT else _find(name, value)
+    return _find(name, value) if may_promise(name) or _may_hold(value) else ()
+
+
+def _may_hold(value: str) -> bool:
+    """Say quickly whether it is worth looking: most values of a cluster hold no word that any rule looks for."""
+    return may_promise(value) or MARKER in value or hinted(value)
 
 
 def _find(name: str, value: str) -> tuple[Found, ...]:
@@ -204,10 +207,6 @@ def _once(name: str, value: str) -> tuple[Found, ...]:
     return _united([*_assigned(value), *_shaped(value)])
 
 
-_remembered = lru_cache(maxsize=16384)(_find)
-"""The pods of a cluster repeat the same few values."""
-
-
 def _shaped(text: str) -> Iterator[Found]:
     yield from (Found(*one) for one in shapes(text))
     yield from (Found(*one) for one in markers(text))
@@ -256,8 +255,7 @@ def _argument(previous: str, argument: str) -> Sequence[Found]:
 
 def _assigned(text: str) -> Iterator[Found]:
     """Find `name = value` in all the ways that configuration is written."""
-    lower = text.lower()
-    if any(map(lower.__contains__, _STEMS)):
+    if may_promise(text):
         for pattern, rest in _ASSIGNMENTS:
             yield from _matches(text, pattern, rest)
 

@@ -6,6 +6,7 @@ from k8snb.resources.core import ConfigMap
 from k8snb.resources.credential_values import MARKER
 from k8snb.resources.credentials import credential, redact, redact_arguments, text_credentials
 from k8snb.resources.pod import FIELDS, Container, EnvVar, PodSpec
+from k8snb.resources.workload import Controller, CronJob
 
 _HARMLESS = EnvVar()
 
@@ -22,6 +23,22 @@ def redacted(spec: PodSpec) -> PodSpec:
         if (containers := getattr(spec, field)) is not None
     }
     return replace(spec, **changes)
+
+
+def without_credentials(controller: Controller | CronJob) -> Controller | CronJob:
+    """Give a controller with the pod spec of its template `redacted`.
+
+    Args:
+        controller: As it was read.
+    """
+    if controller.template is None or controller.template.spec is None:
+        return controller
+    template = replace(controller.template, spec=redacted(controller.template.spec))
+    if isinstance(controller, Controller):
+        return replace(controller, spec=replace(controller.spec, template=template))
+    job = controller.spec.jobTemplate
+    job = job and replace(job, spec=job.spec and replace(job.spec, template=template))
+    return replace(controller, spec=replace(controller.spec, jobTemplate=job))
 
 
 def _container(container: Container) -> Container:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 import k8snb
-from k8snb.inventory.cluster import Cluster
+from k8snb.inventory.cluster import Cluster, load
 from k8snb.inventory.parallel import deal
 from k8snb.resources.network import NetworkPolicy
 from k8snb.sources.objects import Objects
+from k8snb.sources.stream import ELSEWHERE, Gap, Listed
 
 OBJECTS: list[dict[str, Any]] = [
     {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"team": "web"}}},
@@ -111,6 +112,16 @@ def test_an_unreadable_object_opens_its_resource_in_its_namespace_alone() -> Non
     assert found is not None
     assert found.cause == "malformed"
     assert [one.name for one in cluster.all(NetworkPolicy)] == ["deny"]
+
+
+@pytest.mark.parametrize(("namespace", "cause"), [("shop", None), ("data", "forbidden"), (None, "forbidden")], ids=str)
+def test_what_is_forbidden_elsewhere_is_forbidden_wherever_nobody_listed(
+    namespace: str | None, cause: str | None
+) -> None:
+    elsewhere = Gap("forbidden", "roles may not be listed", "roles", ELSEWHERE)
+    cluster = load(Objects((Listed("roles", ("shop",)), elsewhere), complete=False))
+    gap = cluster.gap("roles", namespace)
+    assert (gap and gap.cause) == cause
 
 
 def test_namespaces_are_known_by_what_lives_in_them(cluster: Cluster) -> None:

@@ -2,11 +2,14 @@
 
 import string
 import time
+import weakref
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from k8snb.resources import credential_names
 from k8snb.resources.credentials import (
     argument_credentials,
     credential,
@@ -236,3 +239,29 @@ def test_hostile_text_takes_no_more_than_seconds(hostile: str) -> None:
     start = time.process_time()
     find("", hostile * (200_000 // len(hostile)))
     assert time.process_time() - start < 10
+
+
+class Watched(str):
+    """A text that tells when nobody holds it any more."""
+
+
+@pytest.mark.parametrize("look", [redact, credential, redact_text])
+@pytest.mark.parametrize("pair", [("DB_PASSWORD", "hunter2"), ("GREETING", "hello"), ("", "password=hunter2")])
+def test_no_value_outlives_the_look_at_it(look: Callable[[str, str], object], pair: tuple[str, str]) -> None:
+    name, value = pair[0], Watched(pair[1])
+    held = weakref.ref(value)
+    look(name, value)
+    del value
+    assert held() is None
+
+
+WORDS = ["password", "Passwd", "pwd", "passphrase", "token", "Secret", "KEY", "api", "private", "creds", "masterauth"]
+WORDS += ["rootpw", "requirepass", "client", "data", "encryption", "a", "-", "_", ".", "K", "1"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6).map("".join))
+def test_the_quick_look_at_a_name_misses_nothing(name: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credential_names, "may_promise", lambda _: True)
+        slow = credential_names.promised(name)
+    assert credential_names.promised(name) == slow
