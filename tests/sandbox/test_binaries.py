@@ -1,0 +1,124 @@
+"""Where programs come from, and what goes wrong on the way."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from k8snb.errors import UsageError
+from k8snb.sandbox import binaries, build, release
+from k8snb.sandbox.errors import SandboxError
+from k8snb.sandbox.versions import VERSIONS, versions
+
+WANTED = VERSIONS["1.37"]
+GO = """#!/bin/sh
+if [ "$1" = mod ]; then printf '{{"GoMod": "{mod}"}}'; exit; fi
+cp go.mod "{seen}"
+while [ "$1" != -o ]; do shift; done
+{then}
+"""
+GO_MOD = """module k8s.io/kubernetes
+
+go 1.26.0
+
+require k8s.io/api v0.0.0
+
+replace (
+\tk8s.io/api => ./staging/src/k8s.io/api
+\tk8s.io/other => k8s.io/other v1.0.0
+)
+replace k8s.io/kubectl => ./staging/src/k8s.io/kubectl
+"""
+
+
+def program(path: Path, script: str = "#!/bin/sh\n") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without programs, releases or Go."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", "/bin:/usr/bin")
+    monkeypatch.setenv(release.KUBERNETES_URL, "")
+    monkeypatch.setenv(release.ETCD_URL, "")
+    monkeypatch.delenv("KUBEBUILDER_ASSETS", raising=False)
+    monkeypatch.setattr(build, "possible", lambda: False)
+    return tmp_path
+
+
+def tells(minor: str) -> str:
+    return f"#!/bin/sh\necho Kubernetes v{minor}.0\n"
+
+
+def test_programs_come_from_the_first_place_that_has_the_right_version(
+    alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [alone / "cache/k8snb/binaries/kube-apiserver-v1.37.2", alone / "path", alone / "assets", alone / "given"]
+    monkeypatch.setenv("PATH", f"{places[1]}:/bin:/usr/bin")
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(places[2]))
+    for place in places:
+        expected = program(place / "kube-apiserver", tells("1.37"))
+        assert binaries.found("kube-apiserver", WANTED, str(places[3])) == expected
+
+
+def test_another_minor_version_is_passed_over(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(alone / "assets/kube-apiserver", tells("1.36"))
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(alone / "assets"))
+    assert binaries.found("kube-apiserver", WANTED) is None
+    assert binaries.found("kube-apiserver", VERSIONS["1.36"]) == alone / "assets/kube-apiserver"
+
+
+def test_without_any_place_the_remedy_is_told(alone: Path) -> None:
+    with pytest.raises(SandboxError) as caught:
+        binaries.provide(["etcd"], WANTED, lambda _: None)
+    assert "Go" in caught.value.hint
+    assert "--bin-dir" in caught.value.hint
+
+
+def test_folder_that_is_none_is_wrong_usage(alone: Path) -> None:
+    with pytest.raises(UsageError, match="no folder"):
+        binaries.provide(["etcd"], WANTED, lambda _: None, str(alone / "missing"))
+
+
+def go(alone: Path, monkeypatch: pytest.MonkeyPatch, then: str) -> Path:
+    (alone / "kubernetes.mod").write_text(GO_MOD)
+    seen = alone / "go.mod"
+    program(alone / "go/go", GO.format(mod=alone / "kubernetes.mod", seen=seen, then=then))
+    monkeypatch.setenv("PATH", f"{alone / 'go'}:/bin:/usr/bin")
+    monkeypatch.setattr(build, "possible", lambda: True)
+    return seen
+
+
+def test_built_module_repeats_the_replacements_of_kubernetes(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = go(alone, monkeypatch, 'printf built > "$2"')
+    path = binaries.provide(["kube-apiserver"], WANTED, lambda _: None)["kube-apiserver"]
+    assert path.read_text() == "built"
+    assert seen.read_text().splitlines() == [
+        "module k8snb.local/sandbox",
+        "go 1.26.0",
+        "require k8s.io/kubernetes v1.37.2",
+        "replace k8s.io/api => k8s.io/api v0.37.2",
+        "replace k8s.io/kubectl => k8s.io/kubectl v0.37.2",
+    ]
+
+
+def test_build_that_fails_installs_nothing(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go(alone, monkeypatch, 'printf half > "$2"; echo no disk space >&2; exit 1')
+    with pytest.raises(SandboxError, match="no disk space"):
+        binaries.provide(["kube-apiserver"], WANTED, lambda _: None)
+    assert binaries.found("kube-apiserver", WANTED) is None
+
+
+@pytest.mark.parametrize("minor", VERSIONS)
+def test_versions_belong_to_their_minor(minor: str) -> None:
+    assert versions(minor).minor == minor
+    assert versions(minor).staging == versions(minor).kubernetes.replace("v1.", "v0.")
+
+
+def test_unknown_version_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match=r"1\.12"):
+        versions("1.12")

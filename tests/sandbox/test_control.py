@@ -1,0 +1,72 @@
+"""A real control plane: up, asked again, killed in parts, and taken away."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from k8snb.errors import UsageError
+from k8snb.sandbox import components, control, processes
+from k8snb.sandbox.client import Client
+from k8snb.sandbox.components import Settings
+from k8snb.sandbox.errors import SandboxError
+from k8snb.sandbox.home import Home
+from k8snb.sandbox.status import status
+
+Told = tuple[list[str], Callable[[str], None]]
+
+
+def test_everything_runs_and_files_are_private(control_plane: tuple[Home, Settings]) -> None:
+    home, _ = control_plane
+    assert status(home).up
+    files = [path for path in (*home.keys.iterdir(), *home.configuration.iterdir(), home.kubeconfig) if path.is_file()]
+    assert files
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_server_tells_the_version_that_was_asked_for(control_plane: tuple[Home, Settings]) -> None:
+    home, settings = control_plane
+    told = Client(home, settings.server).get("/version")
+    assert (told["major"], told["minor"]) == ("1", "37")
+    assert told["gitVersion"] == "v1.37.2"
+
+
+def test_up_again_changes_nothing(control_plane: tuple[Home, Settings], told: Told) -> None:
+    home, settings = control_plane
+    before = [processes.recorded(home, one) for one in settings.components]
+    assert control.up(home, told[1]) == settings
+    assert [processes.recorded(home, one) for one in settings.components] == before
+    assert not told[0]
+
+
+def test_other_settings_are_refused(control_plane: tuple[Home, Settings]) -> None:
+    home, settings = control_plane
+    other = {"weak": "hardened", "hardened": "weak"}[settings.profile]
+    with pytest.raises(UsageError, match="profile"):
+        control.up(home, lambda _: None, profile=other)
+
+
+def test_component_that_was_killed_is_told_and_started_again(control_plane: tuple[Home, Settings]) -> None:
+    home, _ = control_plane
+    killed = processes.recorded(home, components.CONTROLLER_MANAGER)
+    assert killed is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    assert processes.wait(lambda: not killed.alive, 20)
+    found = {one.name: one for one in status(home).components}[components.CONTROLLER_MANAGER]
+    assert (found.state, bool(found.last)) == ("died", True)
+    control.up(home, lambda _: None)
+    assert status(home).up
+
+
+def test_program_that_dies_is_told_with_its_log_and_leaves_nothing(tmp_path: Path, place: Home) -> None:
+    for name in components.ALWAYS:
+        (tmp_path / name).write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    with pytest.raises(SandboxError, match=r"(?s)etcd died.*the disk is full"):
+        control.up(place, lambda _: None, bin_dir=str(tmp_path))
+    assert not any(processes.running(place, one) for one in components.STOPPING)
+    assert control.down(place, lambda _: None)
+    assert not place.folder.exists()
+    assert not control.down(place, lambda _: None)
