@@ -1,0 +1,5 @@
+"""How much of a cluster may be read."""
+
+from typing import Literal
+
+Level = Literal["namespace", "cluster", "evidence"]
