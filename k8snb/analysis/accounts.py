@@ -141,16 +141,21 @@ def _rules(
 
 
 def rules_of(role: ClusterRole, others: Iterable[ClusterRole]) -> tuple[PolicyRule, ...]:
-    """Give the rules of a ClusterRole with those that it aggregates.
+    """Give the rules of a ClusterRole with those that it aggregates, and those that these aggregate in turn.
 
     Args:
         role: The ClusterRole.
         others: Every ClusterRole.
+
+    Source: Kubernetes, ClusterRole aggregation controller; it goes on until nothing changes.
     """
-    selectors = (role.aggregationRule and role.aggregationRule.clusterRoleSelectors) or ()
-    chosen = (one for one in others if any(selector.matches(one.labels) for selector in selectors))
-    added = (rule for one in chosen for rule in one.rules or ())
-    return tuple(dict.fromkeys((*(role.rules or ()), *added)))
+    left, chosen = [one for one in others if one is not role], [role]
+    for one in chosen:
+        selectors = (one.aggregationRule and one.aggregationRule.clusterRoleSelectors) or ()
+        taken = [other for other in left if any(selector.matches(other.labels) for selector in selectors)]
+        left = [other for other in left if not any(other is it for it in taken)] if taken else left
+        chosen += taken
+    return tuple(dict.fromkeys(rule for one in chosen for rule in one.rules or ()))
 
 
 def _tell(grant: Grant) -> str:

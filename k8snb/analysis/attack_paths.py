@@ -10,7 +10,8 @@ from functools import cache, partial
 import msgspec
 
 from k8snb.analysis.network import label_sets
-from k8snb.analysis.rbac import Power, allows, everything, grants, powers, reading_secrets
+from k8snb.analysis.rbac import Power, powers
+from k8snb.analysis.rules import allows, everything, grants, reading_secrets
 from k8snb.analysis.tokens import holds_token
 from k8snb.analysis.words import clip, some
 from k8snb.inventory.cluster import Cluster

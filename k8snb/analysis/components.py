@@ -1,4 +1,4 @@
-"""The API servers and what is known of their configuration."""
+"""The components of the control plane and what is known of their configuration."""
 
 from collections.abc import Mapping
 
@@ -10,43 +10,70 @@ from k8snb.inventory.workloads import Workload
 from k8snb.resources.pod import Container
 from k8snb.sources.stream import Gap
 
+SHOWN = {
+    "kube-apiserver": "the API server",
+    "etcd": "etcd",
+    "kube-scheduler": "the scheduler",
+    "kube-controller-manager": "the controller manager",
+}
+"""The programs of the control plane, as a sentence calls them."""
 
-class ApiServer(msgspec.Struct, frozen=True):
-    """One API server.
+
+class Component(msgspec.Struct, frozen=True):
+    """One running program of the control plane.
 
     Attributes:
-        name: Name of its pod, or `kube-apiserver` where no pod is visible.
+        program: `kube-apiserver`, `etcd`, `kube-scheduler` or `kube-controller-manager`.
+        name: Name of its pod, or the program's where no pod is visible.
         namespace: Namespace of its pod; empty where none is visible.
         at: Field path of its command line.
         flags: Its flags as given; None where they cannot be seen. A flag that is absent has its default.
         gap: Why they cannot be seen.
         version: Its version, such as `v1.35.6`, where that is known.
+        environment: Whether it has environment variables; etcd takes flags from there too.
     """
 
+    program: str
     name: str
     namespace: str
     at: str
     flags: Mapping[str, str] | None
     gap: Gap | None
     version: str | None
+    environment: bool = False
 
 
-def api_servers(cluster: Cluster) -> list[ApiServer]:
-    """Give every API server that is visible as a pod, or one whose flags are unknown."""
+def api_servers(cluster: Cluster) -> list[Component]:
+    """Give every API server that is visible as a pod, and one whose flags are unknown where none or not all are."""
+    return components(cluster, "kube-apiserver")
+
+
+def components(cluster: Cluster, program: str) -> list[Component]:
+    """Give every instance of a program that is visible as a pod, and one of unknown flags where none or not all are."""
+    server = cluster.version if program == "kube-apiserver" else None
     found = [
-        ApiServer(
+        Component(
+            program,
             name,
             one.namespace,
             f"{one.path}spec.{path}.command",
             flags(container),
             None,
-            _tag(container) or cluster.version,
+            _tag(container) or server,
+            bool(container.env or container.envFrom),
         )
-        for one, path, container in component_containers(cluster, "kube-apiserver")
+        for one, path, container in component_containers(cluster, program)
         for podset in one.podsets
         for name in podset.names
     ]
-    return found or [ApiServer("kube-apiserver", "", "flags", None, _hidden(cluster), cluster.version)]
+    hidden = None if found and not _lost(cluster) else _hidden(cluster, program)
+    return [*found, Component(program, program, "", "flags", None, hidden, server)] if hidden else found
+
+
+def _lost(cluster: Cluster) -> bool:
+    """Whether a list of pods broke off or was refused, so that further components may be hidden."""
+    hiding = (gap for gap in cluster.gaps if gap.resource in {None, "pods"})
+    return any(gap.namespace in {None, "kube-system"} for gap in hiding if gap.subject is None)
 
 
 def component_containers(cluster: Cluster, program: str) -> list[tuple[Workload, str, Container]]:
@@ -65,13 +92,13 @@ def _runs(container: Container, program: str) -> bool:
     return bool(words) and any(word.rpartition("/")[2] == program for word in words[:2])
 
 
-def _hidden(cluster: Cluster) -> Gap:
-    gap = cluster.gap("pods", "kube-system")
+def _hidden(cluster: Cluster, program: str) -> Gap:
+    gap, what = cluster.gap("pods", "kube-system"), SHOWN[program]
     if gap is None and cluster.version:
-        return Gap(
-            "managed-by-provider", "the API server does not run as a pod that can be seen; its flags are not visible"
-        )
-    return gap or Gap("not-collected", "no API server pod was collected; its flags are not visible")
+        told = f"{what} does not run as a pod that can be seen; its flags are not visible"
+        outside = program != "kube-apiserver" and api_servers(cluster)[0].flags is not None
+        return Gap("not-collected" if outside else "managed-by-provider", told)
+    return gap or Gap("not-collected", f"no pod of {what} was collected; its flags are not visible")
 
 
 def _tag(container: Container) -> str | None:

@@ -1,8 +1,23 @@
 """Command lines of control-plane components."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from k8snb.resources.pod import Container
+
+_FLAG = re.compile(r"--?[A-Za-z]")
+_LISTS = frozenset(
+    {
+        "admission-control",
+        "authorization-mode",
+        "controllers",
+        "disable-admission-plugins",
+        "enable-admission-plugins",
+        "etcd-servers",
+        "tls-cipher-suites",
+    }
+)
+"""Flags whose values add up: those of type `strings` in the components' own references."""
 
 
 def flags(container: Container) -> Mapping[str, str]:
@@ -13,7 +28,9 @@ def flags(container: Container) -> Mapping[str, str]:
 
     Returns:
         Values by flag name without dashes. Both `--flag=value` and `--flag value` are read, a flag without a value is
-        `true`, and of a flag given twice the last one counts, as in the component itself.
+        `true`, `_` in a name is `-`, one dash does as well as two (etcd), and `--` ends them. Of a flag given twice the
+        last one counts; a list grows, as in the component itself: `--authorization-mode=AlwaysAllow` stays in force
+        beside a later `--authorization-mode=RBAC`.
 
     Source: Go's `pflag`, as used by the Kubernetes components.
     """
@@ -22,13 +39,18 @@ def flags(container: Container) -> Mapping[str, str]:
 
 def parse(words: Iterable[str]) -> Mapping[str, str]:
     """Read flags from the words of a command line; see `flags`."""
-    result: dict[str, str] = {}
-    waiting = ""
+    found: list[tuple[str, str]] = []
+    waiting = False
     for word in words:
-        if word.startswith("--") and len(word) > 2:
-            name, equals, value = word[2:].partition("=")
-            result[name] = value if equals else "true"
-            waiting = "" if equals else name
+        if _FLAG.match(word):
+            name, equals, value = word.lstrip("-").partition("=")
+            found.append((name.replace("_", "-"), value if equals else "true"))
+            waiting = not equals
+        elif word == "--":
+            break
         elif waiting:
-            result[waiting], waiting = word, ""
+            found[-1], waiting = (found[-1][0], word), False
+    result: dict[str, str] = {}
+    for name, value in found:
+        result[name] = f"{result[name]},{value}" if name in result and name in _LISTS else value
     return result

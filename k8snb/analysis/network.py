@@ -4,6 +4,7 @@ Source: Kubernetes, `networking.k8s.io/v1 NetworkPolicy`. A pod that no policy s
 direction; a pod that some policy selects may do what any of these policies allows: policies add up.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Literal
@@ -19,6 +20,7 @@ Direction = Literal["Ingress", "Egress"]
 DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
 Rule = IngressRule | EgressRule
 Network = IPv4Network | IPv6Network
+_LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 
 
 def policies(cluster: Cluster, namespace: str, direction: Direction) -> list[NetworkPolicy]:
@@ -88,15 +90,34 @@ def _covers(blocks: Iterable[IPBlock]) -> bool:
 
 
 def _networks(block: IPBlock) -> list[Network]:
-    """Give the networks of a block without its exceptions; what is no address reaches nobody."""
-    try:
-        whole = ip_network(block.cidr or "", strict=False)
-        left: list[Network] = [whole]
-        for text in block.excepted or ():
-            left = [part for one in left for part in _without(one, ip_network(text, strict=False))]
-    except ValueError:
-        return []
+    """Give the networks of a block without its exceptions; an exception that is no address excepts nothing."""
+    whole = _network(block.cidr)
+    left: list[Network] = [whole] if whole else []
+    for excepted in map(_network, block.excepted or ()):
+        left = [part for one in left for part in _without(one, excepted)] if excepted else left
     return left
+
+
+def _network(text: str | None) -> Network | None:
+    """Read an address block as Kubernetes does: an IPv4 part may begin with zeros and is decimal all the same."""
+    word = text or ""
+    try:
+        return ip_network(word if ":" in word else _LEADING_ZEROS.sub("", word), strict=False)
+    except ValueError:
+        return None
+
+
+def unreadable(chosen: Iterable[NetworkPolicy], direction: Direction) -> list[str]:
+    """Give the names of the policies that have an address block that is none, so that it is unknown what they allow."""
+    return sorted(
+        policy.name
+        for policy in chosen
+        if any(
+            peer.ipBlock and _network(peer.ipBlock.cidr) is None
+            for rule in rules(policy, direction)
+            for peer in rule.peers or ()
+        )
+    )
 
 
 def _without(network: Network, excepted: Network) -> list[Network]:
@@ -118,11 +139,13 @@ class Isolation(msgspec.Struct, frozen=True):
         policies: Names of the policies that select all of its pods' label sets; sorted.
         isolated: Whether every label set is selected by at least one policy.
         open: Whether they, taken together, allow everything for some label set.
+        unreadable: Names of those that have an address block that is none; sorted.
     """
 
     policies: tuple[str, ...]
     isolated: bool
     open: bool
+    unreadable: tuple[str, ...] = ()
 
 
 def isolation(cluster: Cluster, workload: Workload, direction: Direction) -> Isolation:
@@ -133,6 +156,7 @@ def isolation(cluster: Cluster, workload: Workload, direction: Direction) -> Iso
         tuple(sorted({one.name for some in chosen for one in some})),
         all(chosen),
         any(open_to_everyone(some, direction) for some in chosen),
+        tuple(unreadable({id(one): one for some in chosen for one in some}.values(), direction)),
     )
 
 
@@ -174,7 +198,10 @@ def denied_by_default(
     denying = any(map(selects_all, policies(cluster, namespace, direction)))
     if openers(cluster, namespace, direction, workloads):
         return False
-    return None if cluster.gap("networkpolicies", namespace) else denying
+    unknown = cluster.gap("networkpolicies", namespace) or unreadable(
+        policies(cluster, namespace, direction), direction
+    )
+    return None if unknown else denying
 
 
 def openers(cluster: Cluster, namespace: str, direction: Direction, workloads: Sequence[Workload]) -> list[str]:
@@ -208,4 +235,4 @@ def policy_matrix(cluster: Cluster) -> list[PolicyRow]:
 
 
 def _shut(one: Isolation) -> bool:
-    return one.isolated and not one.open
+    return one.isolated and not one.open and not one.unreadable

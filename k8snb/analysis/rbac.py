@@ -4,12 +4,13 @@ Source: Kubernetes, `rbac.authorization.k8s.io/v1` and its authorizer (`pkg/regi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 import msgspec
 
 from k8snb.analysis.accounts import rules_of
+from k8snb.analysis.rules import grants
 from k8snb.data import Dated, load
 from k8snb.inventory.cluster import Cluster
 from k8snb.resources.rbac import (
@@ -26,7 +27,6 @@ from k8snb.sources.stream import Gap
 _BOOTSTRAPPED = ("kubernetes.io/bootstrapping", "rbac-defaults")
 _SHIPPED_NAMES = frozenset({"cluster-admin", "admin", "edit", "view", "extension-apiserver-authentication-reader"})
 _AGGREGATED = ("view", "edit", "admin")
-READ = ("get", "list", "watch")
 ANONYMOUS = frozenset({"system:anonymous", "system:unauthenticated"})
 EVERYBODY = ANONYMOUS | {"system:authenticated"}
 
@@ -94,7 +94,7 @@ def _role(cluster: Cluster, namespace: str, name: str) -> Granted:
     if found:
         return Granted(told, found.rules or ())
     if (key := f"{namespace}/{name}") in default_roles().roles:
-        return Granted(told, default_roles().roles[key], default=True)
+        return Granted(told, default_roles().roles[key], _lost(cluster.gap("roles", namespace)), default=True)
     return Granted(told, None, cluster.gap("roles", namespace))
 
 
@@ -105,11 +105,16 @@ def _cluster_role(cluster: Cluster, name: str) -> Granted:
         gap = cluster.gap("clusterroles") if found.aggregationRule and not found.rules else None
         return Granted(told, rules_of(found, _cluster_roles(cluster).values()), gap)
     if name in default_roles().cluster_roles:
-        added = [rule for one in cluster.all(ClusterRole) if _feeds(one, name) for rule in one.rules or ()]
-        gap = cluster.gap("clusterroles")
-        lost = gap if gap and gap.cause != "not-collected" else None
+        known = _cluster_roles(cluster).values()
+        added = [rule for one in known if _feeds(one, name) for rule in rules_of(one, known)]
+        lost = _lost(cluster.gap("clusterroles"))
         return Granted(told, (*default_roles().cluster_roles[name], *added), lost, default=True)
     return Granted(told, None, cluster.gap("clusterroles"))
+
+
+def _lost(gap: Gap | None) -> Gap | None:
+    """Give a gap unless it only says that more may exist elsewhere; what every cluster has is taken to be there."""
+    return gap if gap and gap.cause != "not-collected" else None
 
 
 def _feeds(one: ClusterRole, name: str) -> bool:
@@ -123,72 +128,6 @@ def _cluster_roles(cluster: Cluster) -> Mapping[str, ClusterRole]:
     return {one.name: one for one in cluster.all(ClusterRole)}
 
 
-def grants(rule: PolicyRule, verb: str, group: str, resource: str) -> bool:
-    """Say whether a rule allows a verb on every object of a resource; rules on named objects do not.
-
-    Args:
-        rule: The rule.
-        verb: Such as `list`.
-        group: API group; empty for core.
-        resource: Plural name, with its subresource after a slash.
-    """
-    return not rule.resourceNames and allows(rule, verb, group, resource)
-
-
-def allows(rule: PolicyRule, verb: str, group: str, resource: str) -> bool:
-    """Say whether a rule allows a verb on a resource, be it only on named objects; see `grants`."""
-    return (
-        bool({"*", verb} & set(rule.verbs or ()))
-        and bool({"*", group} & set(rule.apiGroups or ()))
-        and any(_covers(one, resource) for one in rule.resources or ())
-    )
-
-
-def _covers(pattern: str, resource: str) -> bool:
-    subresource = resource.partition("/")[2]
-    return pattern in {"*", resource} or (bool(subresource) and pattern == f"*/{subresource}")
-
-
-SENSITIVE: tuple[tuple[str, str, str], ...] = (
-    *((verb, "", "secrets") for verb in READ),
-    *((verb, "", "pods/exec") for verb in ("get", "create")),
-    *((verb, "", "nodes/proxy") for verb in ("get", "create")),
-    *(("impersonate", "", kind) for kind in ("users", "groups", "serviceaccounts")),
-    *((verb, "rbac.authorization.k8s.io", "clusterroles") for verb in ("bind", "escalate")),
-    ("create", "rbac.authorization.k8s.io", "clusterrolebindings"),
-    ("create", "", "serviceaccounts/token"),
-    ("create", "", "pods"),
-)
-"""Verb, group and resource of what an intruder would add to a role."""
-
-
-def added(role: Role | ClusterRole, before: Sequence[PolicyRule]) -> list[tuple[int, str]]:
-    """Give what a role grants of `SENSITIVE` beyond other rules: index of the rule, and verb and resource."""
-    return [
-        (index, f"{verb} {resource}")
-        for index, rule in enumerate(role.rules or ())
-        for verb, group, resource in SENSITIVE
-        if grants(rule, verb, group, resource) and not any(grants(one, verb, group, resource) for one in before)
-    ]
-
-
-def everything(rules: Iterable[PolicyRule]) -> bool:
-    """Say whether rules allow everything on every resource, as `cluster-admin` does."""
-    return any(
-        "*" in (rule.verbs or ())
-        and "*" in (rule.apiGroups or ())
-        and "*" in (rule.resources or ())
-        and not rule.resourceNames
-        for rule in rules
-    )
-
-
-def reading_secrets(rules: Sequence[PolicyRule]) -> list[tuple[int, list[str]]]:
-    """Give the rules that let somebody read Secrets beyond named ones: index and verbs."""
-    found = [(index, [verb for verb in READ if grants(rule, verb, "", "secrets")]) for index, rule in enumerate(rules)]
-    return [(index, verbs) for index, verbs in found if verbs]
-
-
 def bindings(cluster: Cluster) -> Iterator[RoleBinding | ClusterRoleBinding]:
     """Give every binding: those of the cluster first, then those of namespaces."""
     yield from cluster.all(ClusterRoleBinding)
@@ -199,27 +138,36 @@ def bindings_of(cluster: Cluster, namespace: str, name: str) -> list[RoleBinding
     """Give the bindings of a ServiceAccount: its own, and those of the groups that Kubernetes puts it in."""
     known = _by_subject(cluster)
     asked = (
-        f"{namespace}/{name}",
-        f"system:serviceaccount:{namespace}:{name}",
-        f"system:serviceaccounts:{namespace}",
-        "system:serviceaccounts",
-        "system:authenticated",
+        *own_names(namespace, name),
+        ("Group", f"system:serviceaccounts:{namespace}"),
+        ("Group", "system:serviceaccounts"),
+        ("Group", "system:authenticated"),
     )
-    return [one for key in asked for one in known.get(key, ())]
+    return list({id(one): one for key in asked for one in known.get(key, ())}.values())
+
+
+def own_names(namespace: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Give how a binding names a ServiceAccount itself, as kind and name: as one, or as the user that it is."""
+    return ("ServiceAccount", f"{namespace}/{name}"), ("User", f"system:serviceaccount:{namespace}:{name}")
+
+
+def names_account(binding: Binding, namespace: str, name: str) -> bool:
+    """Say whether a binding names a ServiceAccount itself, and not only a group that it is in."""
+    return any(_key(subject, binding) in own_names(namespace, name) for subject in binding.subjects or ())
 
 
 @lru_cache(maxsize=2)
-def _by_subject(cluster: Cluster) -> Mapping[str, list[RoleBinding | ClusterRoleBinding]]:
-    found: dict[str, list[RoleBinding | ClusterRoleBinding]] = defaultdict(list)
+def _by_subject(cluster: Cluster) -> Mapping[tuple[str, str], list[RoleBinding | ClusterRoleBinding]]:
+    found: dict[tuple[str, str], list[RoleBinding | ClusterRoleBinding]] = defaultdict(list)
     for one in bindings(cluster):
         for key in dict.fromkeys(_key(subject, one) for subject in one.subjects or ()):
             found[key].append(one)
     return found
 
 
-def _key(subject: RBACSubject, binding: Binding) -> str:
+def _key(subject: RBACSubject, binding: Binding) -> tuple[str, str]:
     named = account(subject, binding)
-    return "/".join(named) if named else subject.name
+    return subject.kind, "/".join(named) if named else subject.name
 
 
 def account(subject: RBACSubject, binding: Binding) -> tuple[str, str] | None:
@@ -229,8 +177,12 @@ def account(subject: RBACSubject, binding: Binding) -> tuple[str, str] | None:
     """
     if subject.kind != "ServiceAccount":
         return None
-    namespace = subject.namespace or ((binding.namespace or "default") if isinstance(binding, RoleBinding) else "")
-    return namespace, subject.name
+    return subject.namespace or reach(binding), subject.name
+
+
+def reach(binding: Binding) -> str:
+    """Give the namespace in which a binding grants; empty for the whole cluster."""
+    return (binding.namespace or "default") if isinstance(binding, RoleBinding) else ""
 
 
 def told(subject: RBACSubject) -> str:
@@ -238,9 +190,27 @@ def told(subject: RBACSubject) -> str:
     return "/".join(part for part in (subject.kind, subject.namespace or "", subject.name) if part)
 
 
-def of_the_system(binding: Binding) -> bool:
-    """Say whether Kubernetes ships a binding and all that it binds are components of Kubernetes."""
-    return shipped(binding) and all(map(_component, binding.subjects or ()))
+def of_the_system(cluster: Cluster, binding: Binding) -> bool:
+    """Say whether Kubernetes ships a binding and its role, and all that it binds are components of Kubernetes.
+
+    A binding that Kubernetes ships is called as its role is, or so behind `system::`.
+    """
+    name = binding.roleRef.name
+    return (
+        shipped(binding)
+        and name in {binding.name, binding.name.removeprefix("system::")}
+        and _ships_role(cluster, binding)
+        and all(map(_component, binding.subjects or ()))
+    )
+
+
+def _ships_role(cluster: Cluster, binding: Binding) -> bool:
+    known, name = default_roles(), binding.roleRef.name
+    if binding.roleRef.kind == "Role":
+        roles = cluster.all(Role, binding.namespace)
+        return f"{binding.namespace}/{name}" in known.roles or any(one.name == name and shipped(one) for one in roles)
+    found = _cluster_roles(cluster).get(name)
+    return name in known.cluster_roles or (found is not None and shipped(found))
 
 
 def _component(subject: RBACSubject) -> bool:
@@ -272,7 +242,7 @@ def powers(cluster: Cluster, namespace: str, name: str) -> list[Power]:
     return [
         Power(
             f"{type(one).__name__}/{one.namespace}/{one.name}" if one.namespace else f"{type(one).__name__}/{one.name}",
-            (one.namespace or "default") if isinstance(one, RoleBinding) else "",
+            reach(one),
             granted(cluster, one),
         )
         for one in bindings_of(cluster, namespace, name)
@@ -282,7 +252,7 @@ def powers(cluster: Cluster, namespace: str, name: str) -> list[Power]:
 def who_can(cluster: Cluster, verb: str, group: str, resource: str) -> list[tuple[str, str, str]]:
     """Give everybody whom a binding allows a verb on a resource: subject, namespace (empty: everywhere) and binding."""
     return [
-        (told(subject), one.namespace if isinstance(one, RoleBinding) else "", one.name)
+        (told(subject), reach(one), one.name)
         for one in bindings(cluster)
         if any(grants(rule, verb, group, resource) for rule in granted(cluster, one).rules or ())
         for subject in one.subjects or ()

@@ -14,11 +14,18 @@ def holds_token(cluster: Cluster, workload: Workload) -> bool:
 
     Source: Kubernetes, ServiceAccount admission plugin.
     """
+    running = injected(workload)
+    return running if running is not None else mounts(cluster, workload) or projects(workload.spec)
+
+
+def injected(workload: Workload) -> bool | None:
+    """Say whether the running pods were given a token; None where that cannot be told from them.
+
+    Static pods never get one. A pod that has none for another reason may get one when it is made anew.
+    """
     if any(podset.token for podset in workload.podsets):
         return True
-    if workload.podsets and all(podset.owner and podset.owner.kind == "Node" for podset in workload.podsets):
-        return False
-    return mounts(cluster, workload) or projects(workload.spec)
+    return False if workload.podsets and all(podset.static for podset in workload.podsets) else None
 
 
 def mounts(cluster: Cluster, workload: Workload) -> bool:

@@ -74,7 +74,7 @@ def assess(
     record = Record(
         SCHEMA,
         Tool(),
-        SourceRecord(source.kind, source.name, cluster.version, cluster.provider, started, _now()),
+        SourceRecord(source.kind, source.name, cluster.version, cluster.provider, started, _now(), source.recorded),
         {name: values[name] for name in sorted({"today", *(p.name for c in selected for p in c.parameters)})},
         cluster.coverage,
         score(weighed),
@@ -100,15 +100,14 @@ def judge(cluster: Cluster, control: Control, values: Mapping[str, Any]) -> list
 
 def _subjects(cluster: Cluster, control: Control, arguments: Mapping[str, Any]) -> Iterator[Judged]:
     ask = _remembering(control, arguments) if control.subject == "pod" else _asking(control, arguments)
-    templates: dict[tuple[str, str, str], Verdict] = {}
+    templates: dict[tuple[str, str, str], tuple[str, Verdict]] = {}
     for subject, value in SUBJECTS[control.subject].find(cluster):
         found = ask(value)
         if isinstance(value, Workload):
             owner = (subject.kind, subject.namespace, subject.name)
-            same = above(value.path, found)
             if subject.differs is None:
-                templates[owner] = same
-            elif same == templates.get(owner):
+                templates[owner] = (value.path, found)
+            elif owner in templates and above(value.path, found) == above(*templates[owner]):
                 continue
         yield subject, found, cluster.origin(value) if isinstance(value, Workload | Object) else None
 

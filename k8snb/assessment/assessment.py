@@ -159,5 +159,5 @@ def read_assessment(data: bytes, name: str) -> Assessment:
     """
     try:
         return Assessment(msgspec.json.decode(data, type=Record))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise UsageError(f"{name} is no assessment of k8snb ({error}).", "k8snb assess -o json makes one.") from error

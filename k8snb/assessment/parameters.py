@@ -59,5 +59,5 @@ def _value(parameter: Parameter, given: Any) -> Any:
 def _json(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None

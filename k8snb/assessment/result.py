@@ -98,7 +98,7 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class SourceRecord(msgspec.Struct, frozen=True):
-    """What was assessed, and when."""
+    """What was assessed, and when; `recorded` is the kind of source that a snapshot was made of."""
 
     kind: str
     name: str
@@ -106,6 +106,7 @@ class SourceRecord(msgspec.Struct, frozen=True):
     provider: str | None
     started: str
     finished: str
+    recorded: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):

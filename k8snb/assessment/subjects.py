@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 
-from k8snb.analysis.components import api_servers
+from k8snb.analysis.components import components
 from k8snb.analysis.namespaces import namespaces
 from k8snb.assessment.result import Subject
 from k8snb.controls.model import SubjectKind
@@ -48,9 +49,14 @@ def of_object(one: Object) -> Subject:
     return Subject(one.apiVersion or version, kind.kind, namespace, one.name)
 
 
+_told: WeakKeyDictionary[Cluster, list[tuple[Subject, Workload]]] = WeakKeyDictionary()
+"""The workloads of a cluster, told once for all controls."""
+
+
 def _workloads(cluster: Cluster) -> Found:
-    for workload in cluster.workloads:
-        yield of_workload(workload), workload
+    if cluster not in _told:
+        _told[cluster] = [(of_workload(workload), workload) for workload in cluster.workloads]
+    return iter(_told[cluster])
 
 
 def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
@@ -80,9 +86,13 @@ def _configuration(cluster: Cluster) -> Found:
     yield from _objects(ConfigMap)(cluster)
 
 
-def _api_servers(cluster: Cluster) -> Found:
-    for one in api_servers(cluster):
-        yield Subject("", "Component", one.namespace, one.name), one
+def _components(*programs: str) -> Callable[[Cluster], Found]:
+    def find(cluster: Cluster) -> Found:
+        for program in programs:
+            for one in components(cluster, program):
+                yield Subject("", "Component", one.namespace, one.name), one
+
+    return find
 
 
 def _cluster(cluster: Cluster) -> Found:
@@ -103,6 +113,10 @@ SUBJECTS: dict[SubjectKind, Subjects] = {
     "binding": Subjects(_BINDINGS, _objects(RoleBinding, ClusterRoleBinding)),
     "service-account": Subjects(("serviceaccounts",), _objects(ServiceAccount)),
     "node": Subjects(("nodes",), _objects(Node)),
-    "api-server": Subjects((), _api_servers),
+    "api-server": Subjects((), _components("kube-apiserver")),
+    "etcd": Subjects((), _components("etcd")),
+    "scheduler": Subjects((), _components("kube-scheduler")),
+    "controller-manager": Subjects((), _components("kube-controller-manager")),
+    "control-plane": Subjects((), _components("kube-apiserver", "kube-controller-manager", "kube-scheduler")),
     "cluster": Subjects((), _cluster),
 }

@@ -35,12 +35,11 @@ def verdict(observations: Iterable[Observation]) -> Verdict:
     Nothing observed means that the control does not apply; it never passes.
     """
     everything = tuple(observations)
-    failing = tuple(one for one in everything if one.holds is False)
-    unseen = tuple(one for one in everything if one.holds is None)
-    if failing:
-        return _of("fail", failing)
-    if unseen:
-        return _of("not-assessed", unseen)
+    held = [one.holds for one in everything]
+    if False in held:
+        return _of("fail", tuple(one for one in everything if one.holds is False))
+    if None in held:
+        return _of("not-assessed", tuple(one for one in everything if one.holds is None))
     return _of("pass", everything) if everything else NOT_APPLICABLE
 
 
@@ -65,16 +64,21 @@ def above(path: str, found: Verdict) -> Verdict:
 
 
 def _of(status: Status, decisive: tuple[Observation, ...]) -> Verdict:
-    told = list(dict.fromkeys(one.message or _tell(one.evidence) for one in decisive))
-    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
+    told = dict.fromkeys([one.message or _tell(one.evidence) for one in decisive])
     asked = [one.severity for one in decisive if one.severity]
     return Verdict(
         status,
-        next((one.cause for one in decisive if one.cause), None),
-        "; ".join(told[:3]) + more,
-        tuple(one.evidence for one in decisive),
+        next((one.cause for one in decisive if one.cause), None) if status == "not-assessed" else None,
+        _joined(list(told)),
+        tuple([one.evidence for one in decisive]),
         min(asked, key=SEVERITIES.index) if asked else None,
     )
+
+
+def _joined(told: list[str]) -> str:
+    if len(told) == 1:
+        return told[0]
+    return "; ".join(told[:3]) + (f"; and {len(told) - 3} more" if len(told) > 3 else "")
 
 
 def _tell(evidence: Evidence) -> str:

@@ -23,6 +23,10 @@ SubjectKind = Literal[
     "service-account",
     "node",
     "api-server",
+    "etcd",
+    "scheduler",
+    "controller-manager",
+    "control-plane",
     "cluster",
 ]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")

@@ -64,9 +64,14 @@ def test_a_resource_that_may_not_be_listed_earns_nothing(
 
 
 def _by_another_name(found: tuple[str, str], earned: set[tuple[str, str]]) -> bool:
-    """A ReplicaSet or Job whose owner is lost is judged under its own name; it earns what its owner earned."""
+    """A ReplicaSet or Job whose owner is lost is judged under its own name; it earns what its owner earned.
+
+    A component whose pods cannot be seen is judged once, under its program's name.
+    """
     control, subject = found
     kind, _, name = subject.partition("/")
+    if kind == "Component":
+        return any(one == control and other.startswith(f"Component/kube-system/{name}-") for one, other in earned)
     return kind in {"ReplicaSet", "Job"} and any(
         one == control and name.startswith(other.partition("/")[2] + "-") for one, other in earned
     )

@@ -1,9 +1,16 @@
 """Every control is whole, and can pass and fail."""
 
+import tokenize
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
+import k8snb.controls
 from k8snb.assessment.prove import prove
 from k8snb.assessment.subjects import SUBJECTS
+from k8snb.assessment.threats import threat_model
 from k8snb.controls import controls
 from k8snb.controls.model import Control
 from k8snb.resources.kinds import BY_RESOURCE
@@ -23,9 +30,12 @@ EXPECTED = {
     """,
     "network-hardening": """default-deny-ingress default-deny-egress pods-isolated container-resource-limits limit-range
         resource-quota no-default-namespace-workloads no-node-ports no-external-ips ingress-tls
-        no-credentials-in-configuration no-secrets-in-environment""",
+        no-credentials-in-configuration no-secrets-in-environment api-server-insecure-port api-server-kubelet-tls
+        api-server-etcd-tls etcd-client-authentication etcd-tls etcd-peer-tls etcd-own-ca scheduler-bind-address
+        controller-manager-bind-address profiling-disabled""",
     "authentication-authorization": """no-wildcard-roles cluster-admin-bindings least-privilege-secrets
-        no-anonymous-bindings dangling-bindings default-service-account""",
+        no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
+        controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth""",
     "audit-logging": "audit-logging-enabled audit-log-retention logging-agent",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }
@@ -70,3 +80,24 @@ def test_a_passing_example_has_evidence(control: Control) -> None:
 def test_it_reads_only_resources_that_exist(control: Control) -> None:
     assert set(control.reads) <= set(BY_RESOURCE)
     assert control.subject in SUBJECTS
+
+
+def test_texts_that_are_put_together_keep_their_spaces() -> None:
+    for path in Path(k8snb.controls.__file__).parent.rglob("*.py"):
+        with path.open("rb") as file:
+            words = [one for one in tokenize.tokenize(file.readline) if one.type != tokenize.NL]
+        for one, after in pairwise(words):
+            if one.type == after.type == tokenize.STRING:
+                glued = one.string[-3] != "\\" and (one.string[-2] in ".,;:" or one.string[-2].isalnum())
+                assert not (glued and after.string[1:2].isalnum()), (path.name, one.string[-20:], after.string[:20])
+
+
+@BY_HAND
+def test_its_techniques_have_names(control: Control) -> None:
+    assert set(control.references.mitre) <= set(threat_model().techniques)
+
+
+@BY_HAND
+def test_it_stands_against_a_threat(control: Control) -> None:
+    patterns = [pattern for threat in threat_model().threats for pattern in threat.controls]
+    assert any(fnmatchcase(control.id, pattern) for pattern in patterns)

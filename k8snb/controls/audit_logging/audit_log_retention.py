@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.components import ApiServer
+from k8snb.analysis.components import Component
 from k8snb.controls.audit_logging._shared import API_AUDIT, CHAPTER, LOG, WEBHOOK, api_server, at, given
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.registry import control
@@ -54,7 +54,7 @@ _PATH = f"{LOG}=/var/log/kubernetes/audit.log"
         api_server(),
     ],
 )
-def audit_log_retention(server: ApiServer) -> Iterator[Observation]:
+def audit_log_retention(server: Component) -> Iterator[Observation]:
     """The audit log is kept long enough.
 
     An absent flag is 0: files are then never deleted by age or number, until the disk is full; the guide and the
@@ -77,7 +77,7 @@ def audit_log_retention(server: ApiServer) -> Iterator[Observation]:
             yield _flag(server, name, least, unit)
 
 
-def _flag(server: ApiServer, name: str, least: int, unit: str) -> Observation:
+def _flag(server: Component, name: str, least: int, unit: str) -> Observation:
     value = given(server, name)
     holds = value is not None and value.isascii() and value.isdigit() and int(value[:18]) >= least
     told = "not set" if value is None else f"{value[:20]} {unit}"

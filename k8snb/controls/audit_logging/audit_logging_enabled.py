@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.components import ApiServer
+from k8snb.analysis.components import Component
 from k8snb.controls.audit_logging._shared import API_AUDIT, CHAPTER, LOG, WEBHOOK, api_server, at, given
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.registry import control
@@ -45,7 +45,7 @@ _FILE = f"{_POLICY}=/etc/kubernetes/audit.yaml"
     ],
     failing=[api_server(), api_server(_FILE), api_server(f"{LOG}=/var/log/kubernetes/audit.log")],
 )
-def audit_logging_enabled(server: ApiServer) -> Iterator[Observation]:
+def audit_logging_enabled(server: Component) -> Iterator[Observation]:
     """The API server writes an audit log: it has a policy, and a file or webhook to write to.
 
     Source: Kubernetes, kube-apiserver reference; both are empty by default, and then nothing is logged.

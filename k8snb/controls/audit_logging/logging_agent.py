@@ -41,7 +41,7 @@ spec: {_SPEC}
     title="A log agent runs on every schedulable node",
     why=(
         "Logs of containers and of the node itself live on its disk and go with it. An intruder who owns the "
-        "node edits"
+        "node edits "
         "them; only what has left it in time can be trusted."
     ),
     fix=(

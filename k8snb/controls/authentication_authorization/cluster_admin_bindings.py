@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.rbac import everything, granted, told
+from k8snb.analysis.rbac import granted, told
+from k8snb.analysis.rules import everything
 from k8snb.analysis.words import clip, some
 from k8snb.controls.authentication_authorization._shared import (
     CART,
@@ -32,7 +33,7 @@ _MASTERS = "system:masters"
     title="Nobody but `system:masters` is bound to cluster-admin",
     why=(
         "Whoever holds cluster-admin, or a role that grants as much, owns every namespace, every Secret and "
-        "every node."
+        "every node. "
         "A stolen token of such a ServiceAccount ends the game."
     ),
     fix=(
@@ -70,7 +71,7 @@ def cluster_admin_bindings(one: Binding, cluster: Cluster) -> Iterator[Observati
     expected = "no role that grants everything, but to system:masters"
     others = [subject for subject in one.subjects or () if (subject.kind, subject.name) != ("Group", _MASTERS)]
     reference = f"{one.roleRef.kind}/{one.roleRef.name}"
-    if found.rules is None and found.gap:
+    if found.gap and not everything(found.rules or ()):
         yield unknown(found.gap, reference, expected)
     elif not everything(found.rules or ()):
         yield seen(True, "roleRef", reference, expected, f"{clip(reference)} does not grant everything")

@@ -49,7 +49,7 @@ def dangling_bindings(one: Binding, cluster: Cluster) -> Iterator[Observation]:
     """
     reference = f"{one.roleRef.kind}/{one.roleRef.name}"
     found = granted(cluster, one)
-    if found.rules is not None:
+    if found.rules is not None and not (found.default and found.gap):
         yield seen(True, "roleRef", reference, "a role that exists", f"{clip(reference)} exists")
     elif found.gap:
         yield unknown(found.gap, reference, "a role that exists")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.rbac import bindings_of, shipped
+from k8snb.analysis.rbac import bindings_of, names_account, shipped
 from k8snb.analysis.tokens import holds_token
 from k8snb.analysis.words import some
 from k8snb.controls.authentication_authorization import _shared as example
@@ -11,10 +11,10 @@ from k8snb.controls.registry import control
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
 from k8snb.inventory.workloads import Workload
 from k8snb.resources.core import ServiceAccount
+from k8snb.resources.rbac import Binding
 
 _PODS = ("pods", *(kind.resource for kind in CONTROLLERS))
 _BINDINGS = ("rolebindings", "clusterrolebindings")
-_GROUP = "system:authenticated"
 
 
 def _pod(further: str) -> str:
@@ -87,8 +87,8 @@ def _workloads(cluster: Cluster, namespace: str) -> Iterator[Workload]:
 
 def _bound(one: ServiceAccount, cluster: Cluster) -> Observation:
     namespace, expected = one.namespace or "default", "no binding of the account"
-    found = [binding for binding in bindings_of(cluster, namespace, "default") if not shipped(binding)]
-    names = sorted({f"{type(binding).__name__}/{binding.name}" for binding in found if not _everybody(binding)})
+    found = [one for one in bindings_of(cluster, namespace, "default") if _counts(one, namespace)]
+    names = sorted({f"{type(binding).__name__}/{binding.name}" for binding in found})
     gap = next((hidden for resource in _BINDINGS if (hidden := cluster.gap(resource))), None)
     if names:
         return seen(False, "subjects", names, expected, f"{some(names)} {'binds' if len(names) == 1 else 'bind'} it")
@@ -99,7 +99,11 @@ def _bound(one: ServiceAccount, cluster: Cluster) -> Observation:
     )
 
 
-def _everybody(binding: object) -> bool:
-    """Whether a binding reaches the account only because it reaches everybody; that is `no-anonymous-bindings`."""
-    subjects = getattr(binding, "subjects", None) or ()
-    return any(subject.name == _GROUP for subject in subjects)
+def _counts(binding: Binding, namespace: str) -> bool:
+    """Whether a binding is the account's: it names it, or a group of ServiceAccounts without Kubernetes shipping it so.
+
+    One that reaches the account only because it reaches everybody is judged by `no-anonymous-bindings`.
+    """
+    groups = {f"system:serviceaccounts:{namespace}", "system:serviceaccounts"}
+    named = {subject.name for subject in binding.subjects or () if subject.kind == "Group"}
+    return names_account(binding, namespace, "default") or (bool(groups & named) and not shipped(binding))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.rbac import Granted, default_roles, granted, of_the_system, reading_secrets, told
+from k8snb.analysis.rbac import Granted, default_roles, granted, of_the_system, told
+from k8snb.analysis.rules import reading_secrets
 from k8snb.analysis.words import clip, some
 from k8snb.controls.authentication_authorization._shared import (
     CART,
@@ -71,7 +72,7 @@ def least_privilege_secrets(one: Binding, cluster: Cluster) -> Iterator[Observat
         return
     found = granted(cluster, one)
     reading = reading_secrets(found.rules or ())
-    if of_the_system(one):
+    if of_the_system(cluster, one):
         yield seen(
             True, "subjects", list(map(told, one.subjects)), "components of Kubernetes", "Kubernetes ships it so"
         )

@@ -38,7 +38,7 @@ _ADMISSIBLE = frozenset({"authorization.k8s.io", "authentication.k8s.io"})
     title="Nothing is bound to anonymous callers or to everybody",
     why=(
         "A role that is bound to system:anonymous or system:unauthenticated is a gift to whoever reaches the "
-        "API server."
+        "API server. "
         "system:authenticated is everybody who has any account, every pod's ServiceAccount included."
     ),
     fix="Bind the role to the people and ServiceAccounts that need it, by name, and delete the binding.",
@@ -95,24 +95,29 @@ def _default(one: Binding, public: list[str]) -> bool:
 
 def _public_info(one: Binding, cluster: Cluster) -> Iterator[Observation]:
     found = granted(cluster, one)
-    harmful = [index for index, rule in enumerate(found.rules or ()) if not _harmless(rule)]
+    harmful = [index for index, rule in enumerate(found.rules or ()) if not _harmless(rule, one.roleRef.name)]
     expected = (
         f"only the version, discovery and questions about oneself, as Kubernetes ships it ({default_roles().date})"
     )
-    if found.rules is None and found.gap:
-        yield unknown(found.gap, found.role, expected)
-    elif harmful:
+    if harmful:
         clause = f"{found.role} is bound to everybody, and its rules were changed"
         yield seen(False, f"{found.role} rules[{harmful[0]}]", harmful, expected, clause)
+    elif found.gap:
+        yield unknown(found.gap, found.role, expected)
     else:
         yield seen(
             True, "subjects", [told(subject) for subject in one.subjects or ()], expected, "Kubernetes ships it so"
         )
 
 
-def _harmless(rule: PolicyRule) -> bool:
+def _urls(name: str) -> set[str]:
+    """Give the URLs that Kubernetes shows by a role that it ships."""
+    return {url for rule in default_roles().cluster_roles[name] for url in rule.nonResourceURLs or ()}
+
+
+def _harmless(rule: PolicyRule, name: str) -> bool:
     verbs = set(rule.verbs or ())
     if rule.nonResourceURLs and not rule.resources:
-        return verbs <= {"get"} and "*" not in rule.nonResourceURLs
+        return verbs <= {"get"} and set(rule.nonResourceURLs) <= _urls(name)
     asking = all(one.startswith("self") and one.endswith("reviews") for one in rule.resources or ("",))
     return asking and verbs <= {"create"} and set(rule.apiGroups or ("",)) <= _ADMISSIBLE

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from k8snb.analysis.rbac import added, default_roles, shipped
+from k8snb.analysis.rbac import default_roles, shipped
+from k8snb.analysis.rules import added
 from k8snb.analysis.words import clip
 from k8snb.controls.authentication_authorization._shared import (
     CHAPTER,

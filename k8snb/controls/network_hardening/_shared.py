@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from k8snb.analysis.namespaces import NamespaceView
-from k8snb.analysis.network import Direction, openers, policies, selects_all
+from k8snb.analysis.network import Direction, openers, policies, selects_all, unreadable
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, seen, unknown
 from k8snb.inventory.cluster import Cluster
@@ -16,6 +16,7 @@ POLICIES = "Network policies"
 RESOURCES = "Resource policies"
 ENCRYPTION = "Encryption"
 SECRETS = "Secrets"
+CONTROL_PLANE = "Control plane hardening"
 EXPOSURE = "Network separation and hardening"
 
 NO_CONTAINER = unknown(
@@ -72,6 +73,9 @@ def default_deny(namespace: NamespaceView, cluster: Cluster, direction: Directio
         yield seen(False, f"{at}/{opening[0]} spec.{direction.lower()}", opening, expected, clause)
     elif gap:
         yield unknown(gap, "networkpolicies", expected)
+    elif broken := unreadable(policies(cluster, name, direction), direction):
+        clause = f"NetworkPolicy {some(broken)} has an ipBlock that is no address block"
+        yield unknown("malformed", f"{at}/{broken[0]} spec.{direction.lower()}", expected, clause)
     elif denying:
         clause = f"{way} traffic is denied by default by NetworkPolicy {some(denying)}"
         yield seen(True, f"{at}/{denying[0]} spec.podSelector", denying, expected, clause)

@@ -14,7 +14,7 @@ from k8snb.resources.base import Quantity
 from k8snb.resources.core import LimitRange
 from k8snb.resources.pod import ResourceRequirements
 
-_NOTHING = re.compile(r"[+-]?0*(?:\.0*)?[A-Za-z]{0,2}")
+_QUANTITY = re.compile(r"\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?")
 _RESOURCES: tuple[Literal["cpu", "memory"], ...] = ("cpu", "memory")
 
 _LIMITS = pod("resources: {limits: {cpu: 500m, memory: 256Mi}}")
@@ -85,20 +85,30 @@ def _observe(at: str, name: str | None, given: Mapping[str, Mapping[str, Any]]) 
 
 
 def _amount(resources: ResourceRequirements | None, what: str, name: str) -> Quantity | None:
-    """Give an amount that was set; a limit of zero is no limit."""
     amounts = getattr(resources, what) if resources else None
     amount: Quantity | None = getattr(amounts, name) if amounts else None
-    return None if amount is None or (what == "limits" and _NOTHING.fullmatch(str(amount))) else amount
+    return amount if _is_set(amount, what) else None
+
+
+def _is_set(amount: Quantity | None, what: str) -> bool:
+    """Whether this is a quantity; a limit of zero is no limit. Source: Kubernetes, `resource.Quantity`."""
+    found = _QUANTITY.fullmatch("" if amount is None else str(amount))
+    return found is not None and (what != "limits" or bool(found[1].strip("0.")))
 
 
 def _defaults(cluster: Cluster, namespace: str) -> Mapping[str, Quantity]:
-    """Give what the LimitRanges of a namespace fill in, as `default.cpu` and the like."""
+    """Give what the LimitRanges of a namespace fill in, as `default.cpu` and the like.
+
+    A `max` stands for a missing `default`, a `min` for a missing `defaultRequest`. Source: Kubernetes,
+    `SetDefaults_LimitRangeItem`.
+    """
     return {
         f"{what}.{name}": amount
         for one in cluster.all(LimitRange, namespace)
         for item in one.spec.limits or ()
         if item.type == "Container"
-        for what in ("default", "defaultRequest")
+        for what, instead in (("default", "max"), ("defaultRequest", "min"))
         for name in _RESOURCES
-        if (amounts := getattr(item, what)) and (amount := getattr(amounts, name)) is not None
+        for amounts in (getattr(item, instead), getattr(item, what))
+        if amounts and _is_set(amount := getattr(amounts, name), "limits")
     }

@@ -57,13 +57,18 @@ def _gateway(listeners: str) -> str:
         _ingress("{rules: [{host: shop.example.com}]}"),
         _ingress("{tls: [{hosts: [shop.example.com]}], rules: [{host: shop.example.com}, {host: old.example.com}]}"),
         _ingress("{defaultBackend: {service: {name: shop, port: {number: 80}}}}"),
+        _ingress(
+            "{tls: [{hosts: [shop.example.com]}], rules: [{host: shop.example.com}], "
+            "defaultBackend: {service: {name: old, port: {number: 80}}}}"
+        ),
         _gateway("[{name: web, port: 80, protocol: HTTP}]"),
     ],
 )
 def ingress_tls(one: Ingress | Gateway) -> Iterator[Observation]:
     """Every host is served over TLS.
 
-    A `tls` entry without hosts holds for all hosts, a wildcard for one label. Listeners of plain TCP and UDP serve no
+    A `tls` entry without hosts holds for all hosts, a wildcard for one label; a default backend serves every host that
+    no rule names. Listeners of plain TCP and UDP serve no
     hosts. Source: Kubernetes, `networking.k8s.io/v1 IngressTLS`; Gateway API, `Listener`.
     """
     if isinstance(one, Ingress):
@@ -80,7 +85,9 @@ def _hosts(ingress: Ingress) -> Iterator[Observation]:
     covered = [(entry.hosts or ("",)) for entry in ingress.spec.tls or ()]
     secured = [host for hosts in covered for host in hosts]
     elsewhere = next((key for key in _PROVIDERS if ingress.annotations.get(key)), None)
-    for at, host in named or [("spec.defaultBackend", "")]:
+    if ingress.spec.defaultBackend or not named:
+        named.append(("spec.defaultBackend", ""))
+    for at, host in named:
         expected, told = "a host under spec.tls", clip(host) if host else "every host"
         holds = any(_matches(pattern, host) for pattern in secured)
         if not holds and elsewhere:

@@ -24,7 +24,7 @@ _CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cart, namespace: sh
     title="No credential stands in plain configuration",
     why=(
         "Manifests and ConfigMaps are read by far more people and programs than Secrets are, and they end up in "
-        "Git, in"
+        "Git, in "
         "backups and in logs. A password in them is a password for all of these."
     ),
     fix=(

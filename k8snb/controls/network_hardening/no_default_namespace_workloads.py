@@ -48,7 +48,7 @@ spec: {clusterIP: 10.96.0.1, ports: [{port: 443}]}
         kube_bench=("5.6.4",),
     ),
     passing=[_DEFAULT, _DEFAULT + "---\n" + pod("")],
-    failing=[pod("", namespace="default"), _DEFAULT + "---\n" + pod("", namespace="default")],
+    failing=[_DEFAULT.replace("name: kubernetes", "name: cart"), _DEFAULT + "---\n" + pod("", namespace="default")],
 )
 def no_default_namespace_workloads(namespace: NamespaceView, cluster: Cluster) -> Iterator[Observation]:
     """Nothing runs in the namespace `default` but the Service `kubernetes`."""

@@ -22,7 +22,7 @@ def _service(spec: str) -> str:
     title="No Service claims external addresses",
     why=(
         "Whoever may write spec.externalIPs can take any address inside the cluster, the DNS server's included, "
-        "and read"
+        "and read "
         "the traffic meant for it (CVE-2020-8554). Kubernetes does not check who owns the address."
     ),
     fix=(

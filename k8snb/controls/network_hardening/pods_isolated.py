@@ -67,6 +67,9 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
         return seen(False, f"{at} spec.{direction.lower()}", names, expected, clause)
     if gap:
         return unknown(gap, "networkpolicies", expected)
+    if found.unreadable:
+        clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
+        return unknown("malformed", f"{at} spec.{direction.lower()}", expected, clause)
     if not found.isolated:
         clause = f"no NetworkPolicy selects the pods for {direction.lower()} traffic"
         return seen(False, at, names, expected, clause)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from k8snb.analysis.accounts import summary
+from k8snb.analysis.tokens import injected
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.pod_security._shared import CHAPTER, NO_CONTAINER, TOKENS, empty, pod
 from k8snb.controls.registry import control
@@ -85,17 +86,6 @@ def _message(workload: Workload, cluster: Cluster, *, token: bool) -> str:
     return f"a token is mounted; {summary(cluster, workload.namespace, workload.service_account)}"
 
 
-def _running(workload: Workload) -> bool | None:
-    """Say whether the running pods have a token; None where that cannot be told from them.
-
-    Static pods never get one. A pod that has none for another reason may get one when it is made anew.
-    """
-    if any(podset.token for podset in workload.podsets):
-        return True
-    static = [podset.owner is not None and podset.owner.kind == "Node" for podset in workload.podsets]
-    return False if static and all(static) else None
-
-
 @control(
     id="no-service-account-token",
     chapter=CHAPTER,
@@ -138,7 +128,7 @@ def no_service_account_token(workload: Workload, cluster: Cluster) -> Iterator[O
     for at, what in _mounted(workload.template):
         granted = summary(cluster, workload.namespace, workload.service_account)
         yield seen(False, f"{workload.path}{at}", what, _BY_HAND, f"a container mounts {what}; {granted}")
-    running = _running(workload)
+    running = injected(workload)
     if running is None:
         yield _automount(workload, cluster)
     else:

@@ -62,6 +62,8 @@ def latest_patch(one: Node, cluster: Cluster, parameters: Mapping[str, Any]) -> 
         for server in api_servers(cluster):
             if server.version:
                 yield _judge("version", "the API server", server.version, today)
+            elif gap := cluster.gap("pods", "kube-system"):
+                yield unknown(gap, "version", "the version of the API server")
 
 
 def _judge(at: str, what: str, text: str | None, today: date) -> Observation:

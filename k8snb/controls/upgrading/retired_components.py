@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from k8snb.analysis.agents import repository
-from k8snb.analysis.rbac import everything, powers
+from k8snb.analysis.rbac import powers
+from k8snb.analysis.rules import everything
 from k8snb.analysis.words import clip
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.registry import control
@@ -66,7 +67,7 @@ def _known() -> RetiredComponents:
     title="No retired component runs",
     why=(
         "A project that has ended gets no fixes. Ingress controllers, dashboards and agents sit where an "
-        "intruder looks"
+        "intruder looks "
         "first: at the door, or with wide rights."
     ),
     fix="Replace it with what the evidence names, and remove what it left: roles, webhooks, custom resources.",
@@ -105,7 +106,14 @@ def _judge(at: str, image: str | None, found: Retired, workload: Workload, clust
     clause = f"{found.name} is retired since {found.since}"
     if found.powers:
         held = powers(cluster, workload.namespace, workload.service_account)
-        gap = next((gap for one in ("clusterrolebindings", "clusterroles") if (gap := cluster.gap(one))), None)
+        gap = next(
+            (
+                gap
+                for one in ("clusterrolebindings", "rolebindings", "clusterroles", "roles")
+                if (gap := cluster.gap(one))
+            ),
+            None,
+        )
         if not any(everything(one.granted.rules or ()) for one in held):
             clause = f"{clip(image)} without cluster-admin"
             return unknown(gap, at, expected) if gap else seen(True, at, image, expected, clause)

@@ -24,7 +24,7 @@ _DAY = {"today": "2026-11-16"}
     title="The Kubernetes minor release is still maintained",
     why=(
         "A minor release gets fixes for about 14 months. After its end of life, holes that are found stay open, "
-        "and are"
+        "and are "
         "published all the same."
     ),
     fix=(
@@ -57,7 +57,8 @@ def supported_version(cluster: Cluster, parameters: Mapping[str, Any]) -> Iterat
     versions = server_versions(cluster)
     if not versions:
         clause = "the version of the API server is not known"
-        yield unknown("not-collected", "version", "a minor release that is maintained", clause)
+        gap = cluster.gap("pods", "kube-system")
+        yield unknown(gap.cause if gap else "not-collected", "version", "a minor release that is maintained", clause)
     for version in versions:
         yield _judge(version, parameters["today"])
 

@@ -50,7 +50,8 @@ def version_skew(one: Node, cluster: Cluster) -> Iterator[Observation]:
     servers = server_versions(cluster)
     if not servers:
         clause = "the version of the API server is not known"
-        yield unknown("not-collected", "version", "within the version-skew policy", clause)
+        gap = cluster.gap("pods", "kube-system")
+        yield unknown(gap.cause if gap else "not-collected", "version", "within the version-skew policy", clause)
         return
     info = one.status.nodeInfo if one.status else None
     kubelet = parse(info.kubeletVersion if info else None)
@@ -60,6 +61,9 @@ def version_skew(one: Node, cluster: Cluster) -> Iterator[Observation]:
         for on, pod, version in running(cluster, program):
             if on == one.name:
                 yield _judge(f"Pod/kube-system/{pod}", program, version, servers, allowed)
+    gap = cluster.gap("pods", "kube-system")
+    if gap:
+        yield unknown(gap, "pods", "within the version-skew policy")
 
 
 def _judge(at: str, what: str, version: Version | None, servers: Sequence[Version], older: int) -> Observation:

@@ -6,6 +6,7 @@ import pytest
 
 import k8snb
 from k8snb.assessment.result import Finding
+from k8snb.sources.stream import Gap
 
 POLICY, LOG = "--audit-policy-file=/etc/kubernetes/audit.yaml", "--audit-log-path=/var/log/audit.log"
 WEBHOOK = "--audit-webhook-config-file=/etc/kubernetes/webhook.yaml"
@@ -119,3 +120,11 @@ def test_logging_agent(objects: list[Any], status: str) -> None:
 def test_in_a_part_of_a_cluster_only_an_agent_that_was_seen_counts() -> None:
     assert judge("logging-agent", node(), complete=False).status == "not-assessed"
     assert judge("logging-agent", node(), *agent(), complete=False).status == "pass"
+
+
+def test_a_list_of_pods_that_broke_off_may_hide_another_api_server() -> None:
+    cluster = k8snb.connect(objects=[api_server(POLICY, LOG)])
+    cluster._collected.gaps.append(Gap("timeout", "the list broke off", "pods"))
+    result = k8snb.assess(cluster, controls=["audit-logging-enabled"], all=True)
+    assert {(one.status, one.cause) for one in result} == {("pass", None), ("not-assessed", "timeout")}
+    assert result["audit-logging-enabled"].result.status == "not-assessed"

@@ -149,7 +149,7 @@ def test_reading_secrets(rules: str, expected: str, aggregated: bool) -> None:
         (binding("ClusterRole/other"), "pass", "not-assessed"),
         (binding("Role/other", kind="RoleBinding"), "pass", "not-assessed"),
         (binding("ClusterRole/edit", "[]"), "not-applicable", "not-applicable"),
-        (binding("ClusterRole/edit", group("system:masters"), name="system:x", labels=SHIPPED), "pass", "pass"),
+        (binding("ClusterRole/edit", group("system:masters"), name="system:x", labels=SHIPPED), "fail", "fail"),
         (binding("ClusterRole/edit", group("system:nodes"), name="system:x"), "fail", "fail"),
         (binding("ClusterRole/edit", group("system:authenticated"), name="system:x", labels=SHIPPED), "fail", "fail"),
         (binding("ClusterRole/edit", CART, name="system:x", labels=SHIPPED), "fail", "fail"),
@@ -239,6 +239,7 @@ def pod(**spec: Any) -> dict[str, Any]:
 
 def mirror() -> dict[str, Any]:
     one = pod()
+    one["metadata"]["annotations"] = {"kubernetes.io/config.mirror": "a1b2"}
     one["metadata"]["ownerReferences"] = [{"apiVersion": "v1", "kind": "Node", "name": "n", "controller": True}]
     return one
 

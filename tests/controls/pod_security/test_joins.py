@@ -80,8 +80,10 @@ def test_what_stands_in_the_place_of_the_token_is_seen(volume: str, expected: st
     assert status("no-service-account-token", pod(f"automountServiceAccountToken: false, {containers}")) == expected
 
 
-def test_a_static_pod_has_no_token() -> None:
-    assert status("no-service-account-token", pod(CONTAINERS, OWNED % NODE)) == "pass"
+@pytest.mark.parametrize(("key", "expected"), [("kubernetes.io/config.mirror", "pass"), ("example.com/x", "fail")])
+def test_a_static_pod_has_no_token_and_a_mirror_is_told_by_its_annotation(key: str, expected: str) -> None:
+    head = (OWNED % NODE).replace("name: app,", f"name: app, annotations: {{{key}: a1b2}},")
+    assert status("no-service-account-token", pod(CONTAINERS, head)) == expected
 
 
 def test_an_account_that_was_not_collected_has_its_default() -> None:

@@ -120,6 +120,11 @@ def test_without_an_api_server_to_compare_with_nothing_is_assessed() -> None:
     assert (finding.status, finding.cause) == ("not-assessed", "not-collected")
 
 
+def test_in_a_part_of_a_cluster_further_components_may_run_on_a_node() -> None:
+    (finding,) = judge("version-skew", server("v1.37.2"), node("v1.37.2"), complete=False)
+    assert (finding.status, finding.cause) == ("not-assessed", "not-collected")
+
+
 def pod(image: str | None, account: str = "app") -> dict[str, Any]:
     spec = {"containers": [{"name": "c", "image": image}], "serviceAccountName": account}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app", "namespace": "shop"}, "spec": spec}
