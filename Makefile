@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+VERSIONS ?= 1.37
 READY  := $(VENV)/.ready
 
 LOCK   := --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
 
-.PHONY: report test lock bench clean
+.PHONY: report test binaries lock bench clean
 .DEFAULT_GOAL := report
 
 report: $(READY)
@@ -17,6 +18,11 @@ test: $(READY) $(VENV)/.browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# The programs of `k8snb sandbox`, into the cache of the user, once: downloaded, or built by Go in about ten
+# minutes. Without them the tests of the sandbox are skipped.
+binaries: $(READY)
+	@for version in $(VERSIONS); do $(BIN)/python -m k8snb.sandbox $$version || echo "Tests of the sandbox will be skipped."; done
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from k8snb._version import __version__
-from k8snb.commands import assess, compare, controls, explain, new, report, snapshot
+from k8snb.commands import assess, compare, controls, explain, new, preflight, rbac, report, sandbox, snapshot
 from k8snb.commands.guard import guard
 
 _EXAMPLES = """\b
@@ -34,6 +34,8 @@ _COMMANDS: tuple[tuple[Callable[..., int], str, str], ...] = (
     (report.report, "Run the notebooks on a source, archive them.", report.EXAMPLES),
     (snapshot.snapshot, "Record a source in one file.", snapshot.EXAMPLES),
     (compare.compare, "Tell what changed between two of them.", compare.EXAMPLES),
+    (preflight.preflight, "Tell what may be read, and what that costs.", preflight.EXAMPLES),
+    (rbac.rbac, "Print the role that reading takes.", rbac.EXAMPLES),
     (controls.controls, "List the controls, or tell about one.", controls.EXAMPLES),
     (explain.explain, "Explain a finding of the last assessment.", explain.EXAMPLES),
     (new.new, "Make a folder with the notebooks.", new.NEW_EXAMPLES),
@@ -41,6 +43,7 @@ _COMMANDS: tuple[tuple[Callable[..., int], str, str], ...] = (
 )
 for _function, _summary, _examples in _COMMANDS:
     app.command(_function.__name__, short_help=_summary, epilog=_examples)(_function)
+app.add_typer(sandbox.app, name="sandbox", short_help="A practice cluster on this machine.", epilog=sandbox.EXAMPLES)
 
 
 def _version(wanted: bool) -> None:

@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile("busy", deadline=None)  # a busy machine is no fault
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

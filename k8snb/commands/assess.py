@@ -42,8 +42,12 @@ def assess(
     output: Annotated[Format, Option("-o", "--output", help="The format.")] = "table",
     output_file: options.OutputFile = None,
     kubeconfig: options.Kubeconfig = None,
+    act_as: options.ActAs = None,
+    act_as_group: options.ActAsGroups = None,
+    request_timeout: options.RequestTimeout = None,
 ) -> int:
     """Assess a cluster, manifests or a snapshot against the guide."""
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
     from k8snb.assessment.assess import assess as judge
     from k8snb.commands import last, reading
     from k8snb.commands.output import check, screen, write
@@ -52,7 +56,7 @@ def assess(
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     check(output_file)
     options.check(chapter, control, values, ("waivers", waivers), ("attestations", attestations))
-    cluster = reading.cluster(source, selected, complete=complete, kubeconfig=kubeconfig)
+    cluster = reading.cluster(source, selected, complete=complete, kubeconfig=access)
     result = judge(
         cluster,
         chapters=chapter,
@@ -69,15 +73,22 @@ def assess(
 
 
 def status(result: "Assessment", fail_on: options.FailOn, *, strict: bool) -> int:
-    """Give 1 if a finding at or above the severity fails (or, strictly, was not assessed) and is not waived, else 0."""
+    """Give 1 if a finding at or above the severity fails (or, strictly, was not assessed) and is not waived, else 0.
+
+    Informational controls have no weight here either.
+    """
+    from k8snb.controls.registry import controls
     from k8snb.formats.screen import ORDER
 
     if fail_on == "never":
         return 0
-    counting = {"fail", "not-assessed"} if strict else {"fail"}
+    counting, known = {"fail", "not-assessed"} if strict else {"fail"}, controls()
     return int(
         any(
-            one.status in counting and one.waiver is None and ORDER[one.severity] <= ORDER[fail_on]
+            one.status in counting
+            and one.waiver is None
+            and ORDER[one.severity] <= ORDER[fail_on]
+            and not known[one.control].informational
             for one in result.record.findings
         )
     )

@@ -1,12 +1,16 @@
 """The options that several commands share."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
 from k8snb.errors import UsageError
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 Source = Annotated[
     str | None,
@@ -27,6 +31,11 @@ AttestationFile = Annotated[
     str | None, Option("--attestations", metavar="FILE", help="YAML of what people answer for.")
 ]
 Kubeconfig = Annotated[str | None, Option("--kubeconfig", metavar="FILE", help="Another kubeconfig than kubectl's.")]
+ActAs = Annotated[str | None, Option("--as", metavar="USER", help="Act as this user, as kubectl does.")]
+ActAsGroups = Annotated[list[str] | None, Option("--as-group", metavar="GROUP", help="Act as of this group too.")]
+RequestTimeout = Annotated[
+    str | None, Option("--request-timeout", metavar="TIME", help="For each answer of the server, such as 30s or 2m.")
+]
 OutputFile = Annotated[Path | None, Option("--output-file", metavar="F", help="Write to F, whole or not at all.")]
 FailOn = Literal["critical", "high", "medium", "low", "never"]
 
@@ -44,6 +53,31 @@ def parameters(words: Sequence[str] | None) -> dict[str, str]:
             raise UsageError(f"-p {word!r} sets nothing.", "Write -p NAME=VALUE.")
         found[name] = value
     return found
+
+
+_TIME = re.compile(r"(\d{1,6})(ms|s|m|h)?")
+_UNITS = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def access(
+    kubeconfig: str | None, user: str | None, groups: Sequence[str] | None, timeout: str | None
+) -> "Access | None":
+    """Give how to reach a cluster, as the options say; None where none was given.
+
+    Raises:
+        UsageError: if the time is none.
+    """
+    if not (kubeconfig or user or groups or timeout):
+        return None
+    from k8snb.sources.connection import Limits
+    from k8snb.sources.connection_config import Access
+
+    found = _TIME.fullmatch(timeout or "0")
+    if found is None:
+        raise UsageError(f"--request-timeout {timeout!r} is no time.", "Write 30s, 2m or 1h.")
+    seconds = int(found[1]) * _UNITS[found[2] or ""]
+    limits = Limits(connect=min(seconds, Limits().connect), read=seconds, whole=seconds) if seconds else Limits()
+    return Access(kubeconfig, user, tuple(groups or ()), limits)
 
 
 def namespaces(words: Sequence[str] | None, everything: bool) -> tuple[str, ...]:

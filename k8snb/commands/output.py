@@ -29,8 +29,14 @@ def check(output_file: Path | None) -> None:
     Raises:
         UsageError: if it is a folder, or its folder is not there or not writable.
     """
-    if output_file is None:
-        return
+    if output_file is not None:
+        try:
+            _check(output_file)
+        except OSError as error:
+            raise UsageError(f"{output_file}: {error.strerror}.", "Name another file.") from error
+
+
+def _check(output_file: Path) -> None:
     folder = output_file.resolve().parent
     if output_file.is_dir():
         raise UsageError(f"{output_file} is a folder.", "Name a file to write.")
@@ -63,6 +69,9 @@ def write(data: bytes, output_file: Path | None = None, *, is_json: bool = False
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         quiet()
+    except OSError as error:
+        quiet()
+        raise UsageError(f"Standard output: {error.strerror}.", "Write elsewhere.") from error
 
 
 def write_whole(path: Path, data: bytes, mode: int | None = None) -> None:

@@ -1,31 +1,33 @@
 """Reading a source for a command, and telling what could not be read."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from k8snb.commands.guard import tell
-from k8snb.errors import SourceError, UsageError
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.inventory.connect import open_source
+from k8snb.sources.nothing import refuse_nothing
 from k8snb.sources.stream import Gap
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 _SHOWN = 5
 
 
-def cluster(source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: str | None) -> Cluster:
+def cluster(
+    source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: "Access | str | None"
+) -> Cluster:
     """Read a source; what could not be read is told on standard error.
 
     Raises:
         UsageError: if the source means nothing, or nothing in its manifests could be read.
         SourceError: if it cannot be read.
     """
-    opened = open_source(source, complete=complete, kubeconfig=kubeconfig)
+    opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
     found = load(opened)
-    gaps = found.gaps
-    if gaps and not any(one.listed for one in found.coverage):
-        wrong = UsageError if found.source.kind == "manifests" else SourceError
-        more = f" (and {len(gaps) - 1:,} more)" if len(gaps) > 1 else ""
-        raise wrong(f"Nothing could be read. {gaps[0].message}{more}", "Nothing was assessed.")
-    tell_gaps(gaps)
+    refuse_nothing(found.source.kind, sum(one.listed for one in found.coverage), found.gaps)
+    tell_gaps(found.gaps)
     return found.limited(namespaces)
 
 

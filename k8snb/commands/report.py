@@ -33,8 +33,12 @@ def report(
     lang: Annotated[Literal["en", "zh"], Option("--lang", help="The language.")] = "en",
     jobs: Annotated[int, Option("--jobs", min=1, metavar="N", help="Notebooks that run at once.")] = 2,
     kubeconfig: options.Kubeconfig = None,
+    act_as: options.ActAs = None,
+    act_as_group: options.ActAsGroups = None,
+    request_timeout: options.RequestTimeout = None,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
     from k8snb.commands.output import write
@@ -51,7 +55,7 @@ def report(
         waivers=waivers,
         attestations=attestations,
         complete=complete,
-        kubeconfig=kubeconfig,
+        kubeconfig=access,
     )
     write(f"{archive}\n".encode("utf-8", "surrogateescape"))
     return 0

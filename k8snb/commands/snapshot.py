@@ -1,6 +1,7 @@
 """`k8snb snapshot`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,8 +29,12 @@ def snapshot(
     out: Annotated[Path, Option("--out", metavar="FILE.k8snb", help="The snapshot to write.")],
     complete: options.Complete = False,
     kubeconfig: options.Kubeconfig = None,
+    act_as: options.ActAs = None,
+    act_as_group: options.ActAsGroups = None,
+    request_timeout: options.RequestTimeout = None,
 ) -> int:
     """Record a source in one file, to assess it again without the cluster."""
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
     from datetime import UTC, datetime
 
     from k8snb.commands import output, reading
@@ -38,24 +43,28 @@ def snapshot(
 
     output.check(out)
     _refuse_other_files(out)
-    opened = open_source(source, complete=complete, kubeconfig=kubeconfig)
-    gaps: list[Gap] = []
+    opened = open_source(source, complete=complete, kubeconfig=access)
+    missed: list[Gap] = []
     created = getattr(opened, "created", "") or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     kind = getattr(opened, "original", "") or opened.kind
-    items = _items(opened, gaps)
-    write_snapshot(items, out, kind=kind, name=opened.name, complete=opened.complete, created=created)
-    reading.tell_gaps(gaps)
+    check = partial(_check, opened.kind, missed)
+    write_snapshot(
+        _items(opened), out, kind=kind, name=opened.name, complete=opened.complete, created=created, check=check
+    )
+    reading.tell_gaps(missed)
     return 0
 
 
-def _items(source: "Source", gaps: "list[Gap]") -> "Iterator[Item]":
-    from k8snb.sources.stream import Gap
+def _check(kind: str, missed: "list[Gap]", objects: int, gaps: "Sequence[Gap]") -> None:
+    from k8snb.sources.nothing import refuse_nothing
 
+    refuse_nothing(kind, objects, gaps)
+    missed.extend(gaps)
+
+
+def _items(source: "Source") -> "Iterator[Item]":
     for part in source.parts():
-        for item in part.read():
-            if isinstance(item, Gap):
-                gaps.append(item)
-            yield item
+        yield from part.read()
 
 
 def _refuse_other_files(out: Path) -> None:

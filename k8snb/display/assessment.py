@@ -34,7 +34,8 @@ def assessment_bundle(assessment: Assessment) -> Bundle:
 def source_line(assessment: Assessment) -> str:
     """Tell what was assessed and when; untrusted text."""
     source = assessment.record.source
-    told = (source.kind, source.server, source.provider, source.finished.replace("T", " ").replace("Z", " UTC"))
+    kind = f"{source.kind} of {source.recorded}" if source.recorded else source.kind
+    told = (kind, source.server, source.provider, source.finished.replace("T", " ").replace("Z", " UTC"))
     return " · ".join(one for one in told if one)
 
 

@@ -14,7 +14,7 @@ from k8snb.inventory.table import Table
 Row = Mapping[str, Any]
 _OPENED = ("spec", "status")
 _LAST = ("labels", "annotations")
-_FEW, _SHORT, _MOST = 4, 90, 30
+_FEW, _SHORT, _MOST = 5, 90, 30
 _PLAIN = ("namespace", "name", "node", "owner_name")
 
 

@@ -1,5 +1,6 @@
 """The JSON Schema of `k8snb/assessment/v1`; `python -m k8snb.formats.schema` writes the file that lies beside."""
 
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ def schema() -> dict[str, Any]:
     from k8snb.assessment.result import SCHEMA, Record
 
     made = msgspec.json.schema(Record)
+    for one in made["$defs"].values():  # Python 3.13 takes the indentation out itself
+        if "description" in one:
+            one["description"] = cleandoc(one["description"])
     made["$defs"]["Record"]["properties"]["schema"] = {"const": SCHEMA}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA} | made
 

@@ -138,9 +138,9 @@ def _next(record: Record, screen: Screen) -> Iterator[str]:
     yield screen.style("NEXT", "title")
     steps = []
     if ranked:
-        steps += [(f"k8snb explain {ranked[0].id[:_SHORT_ID]}", "evidence, why it matters, how to fix it")]
+        steps += [(f"k8snb explain {ranked[0].id[:_SHORT_ID]}", "evidence, why, and how to fix")]
         steps += [(f"k8snb controls {ranked[0].control}", "what the control asks for")]
-    if record.source.kind == "manifests" and any(one.cause == "not-collected" for one in record.findings):
+    if record.source.kind == "manifests" and any(one.cause == "not-collected" for one in record.coverage):
         steps += [("k8snb assess … --complete", "if this is all that the cluster holds")]
     steps += [("k8snb assess … -o wide", "every finding"), ("k8snb report … --out reports", "an archive to keep")]
     shown = [(command.replace("…", _word(word)), what) for command, what in steps]

@@ -4,7 +4,7 @@ from k8snb.analysis import architecture
 from k8snb.display.figures import Figure, component_map
 from k8snb.display.shown import Shown
 from k8snb.notebook.chapter import Chapter
-from k8snb.notebook.tables import Row, rows_table
+from k8snb.notebook.tables import rows_table
 
 _ANSWERS = {
     True: "The provider answers for the control plane's configuration; the rest is yours.",
@@ -23,16 +23,4 @@ def operator(chapter: Chapter) -> Shown:
 
 def components(chapter: Chapter) -> Figure:
     """Draw the parts of the cluster with their versions, places and ports."""
-    return component_map([_component(one) for one in architecture.components(chapter.cluster)])
-
-
-def _component(one: architecture.ComponentRow) -> Row:
-    return {
-        "component": one.component,
-        "which": one.name,
-        "version": ", ".join(one.version),
-        "where": list(one.where),
-        "ports": [port.port for port in one.ports if port.port != "0"],
-        "other than the guide's": [f"{port.port}, not {port.guide}" for port in one.ports if port.differs],
-        "seen as": one.seen,
-    }
+    return component_map(architecture.components(chapter.cluster))

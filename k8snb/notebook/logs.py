@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from k8snb.analysis import agents
-from k8snb.analysis.components import ApiServer, api_servers
+from k8snb.analysis.components import Component, api_servers
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
 from k8snb.inventory.workloads import Workload
@@ -33,11 +33,11 @@ def audit_settings(chapter: Chapter) -> Shown:
     return rows_table(rows, none="No API server was seen.", everything="api_servers(cluster)", told=told)
 
 
-def _any_sets(servers: Sequence[ApiServer], flag: str) -> bool:
+def _any_sets(servers: Sequence[Component], flag: str) -> bool:
     return any(flag in (one.flags or {}) for one in servers)
 
 
-def _flag(one: ApiServer, name: str) -> str:
+def _flag(one: Component, name: str) -> str:
     return "not visible" if one.flags is None else one.flags.get(name, "not set")
 
 

@@ -42,9 +42,9 @@ def _service(one: Service) -> Row:
         "name": one.name,
         "how": one.spec.type or "ClusterIP",
         "ports": [f"{port.port}/{port.protocol or 'TCP'}" for port in one.spec.ports or ()],
-        "node ports": [str(port.nodePort) for port in one.spec.ports or () if port.nodePort],
-        "external addresses": list(one.spec.externalIPs or ()),
-        "limited to": list(one.spec.loadBalancerSourceRanges or ()),
+        "node ports": [str(port.nodePort) for port in one.spec.ports or () if port.nodePort] or None,
+        "hosts and addresses": list(one.spec.externalIPs or ()) or None,
+        "limited to": list(one.spec.loadBalancerSourceRanges or ()) or None,
     }
 
 
@@ -53,6 +53,6 @@ def _ingress(one: Ingress) -> Row:
         "namespace": one.namespace,
         "name": one.name,
         "how": "Ingress",
-        "hosts": [rule.host or "*" for rule in one.spec.rules or ()],
-        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)],
+        "hosts and addresses": [rule.host or "*" for rule in one.spec.rules or ()] or None,
+        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)] or None,
     }

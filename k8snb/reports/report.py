@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -29,7 +29,11 @@ from k8snb.reports.page import Link, links
 from k8snb.reports.parameters import declared, given
 from k8snb.reports.runs import Outcome, Workers, ignore_signals, interruptible
 from k8snb.reports.store import store
+from k8snb.sources.nothing import refuse_nothing
 from k8snb.sources.stream import Source
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 __all__ = ["Request", "build", "report", "verify"]
 SNAPSHOT = "snapshot.k8snb"
@@ -37,6 +41,8 @@ TIME_LIMIT = 600.0
 """Seconds that one notebook may take."""
 SUMMARY = "07-summary"
 LABELS = {"04-authentication-authorization": "Authentication and authorization"}
+PATHS = {"image_scans"}
+"""Parameters that are lists of paths."""
 FILES = {"waivers": "waivers.yaml", "attestations": "attestations.yaml"}
 
 
@@ -76,7 +82,7 @@ def report(
     waivers: str | None = None,
     attestations: str | None = None,
     complete: bool = False,
-    kubeconfig: str | None = None,
+    kubeconfig: "Access | str | None" = None,
 ) -> Path:
     """Assess a source and archive the executed notebooks, their pages and the data behind them.
 
@@ -91,7 +97,7 @@ def report(
         waivers: Path of a YAML file of waivers.
         attestations: Path of a YAML file of attestations.
         complete: Whether manifests are the whole cluster.
-        kubeconfig: Path of a kubeconfig file.
+        kubeconfig: Path of a kubeconfig file, or how to reach the cluster.
 
     Returns:
         The archive's folder, `<out>/<time>-<source>`.
@@ -111,18 +117,23 @@ def report(
         out,
         notebooks(chapters),
         tuple(chapters) if chapters is not None else None,
-        {name: values[name] for name in parameters or {}},
+        {name: _absolute(name, values[name]) for name in parameters or {}},
         tuple(namespaces),
         {word: path for word, path in (("waivers", waivers), ("attestations", attestations)) if path},
         jobs,
     )
-    return build(request, open_source(source, complete=complete, kubeconfig=kubeconfig))
+    return build(request, open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces))
 
 
 def notebooks(chapters: Sequence[str] | None) -> tuple[Path, ...]:
     """Give the notebooks of some chapters, or of all, and that of the summary."""
     names = [one.notebook for one in CHAPTERS if chapters is None or one.id in chapters]
     return tuple(notebook_folder() / f"{name}.ipynb" for name in (*names, SUMMARY))
+
+
+def _absolute(name: str, value: Any) -> Any:
+    """Give a parameter's value as it is to be understood in the notebooks' folder."""
+    return [str(Path(one).resolve()) for one in value] if name in PATHS else value
 
 
 def build(request: Request, source: Source) -> Path:
@@ -151,7 +162,7 @@ def _fill(folder: Path, request: Request, source: Source, workers: Workers, star
     store(source, folder / SNAPSHOT, stamp(started))
     for word, path in request.files.items():
         shutil.copyfile(path, folder / FILES[word])
-    result = _assessed(folder, request)
+    result = _assessed(folder, request, source)
     (folder / "assessment.json").write_bytes(result.to_json())
     pages = [(HOME, "Overview"), *((f"{one.stem}.html", label(one.stem)) for one in request.notebooks)]
     (folder / HOME).write_text(front(result, pages), encoding="utf-8")
@@ -171,8 +182,10 @@ def _fill(folder: Path, request: Request, source: Source, workers: Workers, star
     (folder / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(written), indent=1))
 
 
-def _assessed(folder: Path, request: Request) -> Assessment:
-    cluster = load(open_source(str(folder / SNAPSHOT)), request.namespaces)
+def _assessed(folder: Path, request: Request, source: Source) -> Assessment:
+    cluster = load(open_source(str(folder / SNAPSHOT)), kind=source.kind)
+    refuse_nothing(source.kind, sum(one.listed for one in cluster.coverage), cluster.gaps)
+    cluster = cluster.limited(request.namespaces)
     waivers, attestations = (str(folder / name) if word in request.files else None for word, name in FILES.items())
     return assess(
         cluster,

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from k8snb.errors import K8snbError, ReportError, SourceError, UsageError
 from k8snb.sources.stream import Item, Source
 
 
@@ -17,6 +18,7 @@ def store(source: Source, path: Path, created: str) -> None:
 
     Raises:
         SourceError: if the source cannot be read.
+        ReportError: if the disk is full, or the source too large.
     """
     from k8snb.sources.snapshot import write_snapshot
 
@@ -24,9 +26,14 @@ def store(source: Source, path: Path, created: str) -> None:
     if source.kind in {"snapshot", "demo"} and existing is not None:
         shutil.copyfile(existing, path)
     else:
-        write_snapshot(
-            _items(source), path, kind=source.kind, name=source.name, complete=source.complete, created=created
-        )
+        try:
+            write_snapshot(
+                _items(source), path, kind=source.kind, name=source.name, complete=source.complete, created=created
+            )
+        except (SourceError, UsageError):
+            raise
+        except K8snbError as error:
+            raise ReportError(error.message, error.hint) from error
 
 
 def _items(source: Source) -> Iterator[Item]:

@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import RLock, Thread
 from typing import Any, NoReturn
 
 import msgspec
@@ -20,6 +20,7 @@ from k8snb.reports.job import RECORD, TOKEN, Event, Job
 
 _jobs: SimpleQueue[Job] = SimpleQueue()
 _runtimes: list[Path] = []
+_ending = RLock()
 
 
 def main() -> NoReturn:
@@ -30,7 +31,10 @@ def main() -> NoReturn:
     Thread(target=_follow, daemon=True).start()
 
     def tell(event: Event) -> None:
-        events.write(msgspec.json.encode(event) + b"\n")
+        try:
+            events.write(msgspec.json.encode(event) + b"\n")
+        except OSError:  # the owner is dead
+            _stop()
 
     while True:
         job = _jobs.get()
@@ -68,6 +72,7 @@ def _follow() -> None:
 
 
 def _stop() -> NoReturn:
+    _ending.acquire()  # one thread cleans up, the others wait for the end
     kernel = sys.modules.get("k8snb.reports.kernel")
     if kernel:
         kernel.kill()

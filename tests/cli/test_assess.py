@@ -22,12 +22,14 @@ from .conftest import HARMLESS, ONE_CONTROL, PRIVILEGED, Shell
         (["bad.yaml", *ONE_CONTROL, "--fail-on", "never"], 0),
         (["good.yaml", "--control", "trusted-registry"], 0),
         (["good.yaml", "--control", "trusted-registry", "--strict"], 1),
+        (["good.yaml", "--control", "sandboxed-runtime"], 0),
+        (["good.yaml", "--control", "sandboxed-runtime", "--strict"], 0),
         (["bad.yaml", "-n", "ops", *ONE_CONTROL], 1),
         (["bad.yaml", "-A", *ONE_CONTROL], 1),
         (["bad.yaml", "-n", "none"], 2),
         (["bad.yaml", "-n", "ops", "-A"], 2),
         (["none.yaml"], 2),
-        (["sandbox"], 2),
+        (["sandbox"], 3),
         (["--output-file", ".", "bad.yaml"], 2),
         (["--output-file", "none/out", "bad.yaml"], 2),
         (["bad.yaml", "-o", "tables"], 2),
@@ -190,6 +192,18 @@ def test_a_snapshot_of_a_snapshot_remembers_where_it_came_from(shell: Shell) -> 
     assert (one.created, one.original, one.name, one.complete) == (two.created, two.original, two.name, two.complete)
 
 
+def test_an_assessment_of_a_snapshot_tells_what_was_recorded(shell: Shell) -> None:
+    shell("snapshot", "bad.yaml", "--out", "one.k8snb")
+    source = json.loads(shell("assess", "one.k8snb", *ONE_CONTROL, "-o", "json").out)["source"]
+    assert (source["kind"], source["recorded"]) == ("snapshot", "manifests")
+    assert json.loads(shell("assess", "bad.yaml", *ONE_CONTROL, "-o", "json").out)["source"]["recorded"] is None
+
+
+@pytest.mark.parametrize("words", [(), ("--complete",)])
+def test_complete_is_proposed_where_it_was_not_said(shell: Shell, words: tuple[str, ...]) -> None:
+    assert ("--complete" in shell("assess", "bad.yaml", *words).text) == (not words)
+
+
 def test_compare_tells_what_appeared_and_what_is_gone(shell: Shell) -> None:
     shell("assess", "bad.yaml", *ONE_CONTROL, "--complete", "-o", "json", "--output-file", "old.json")
     Path("new.yaml").write_text(HARMLESS)
@@ -211,3 +225,25 @@ def test_compare_reads_an_archive_and_refuses_a_broken_result(shell: Shell) -> N
     ran = shell("compare", "half.json", "archive")
     assert ran.status == 2
     assert "half.json is no assessment" in ran.err
+
+
+@pytest.mark.parametrize("text", ['{"apiVersion"', '{"a":' * 100_000], ids=["truncated", "deep"])
+@pytest.mark.parametrize(
+    "words", [("assess",), ("snapshot", "--out", "x.k8snb"), ("report", "--out", "r")], ids=lambda words: words[0]
+)
+def test_a_source_of_which_nothing_could_be_read_gives_nothing(shell: Shell, words: tuple[str, ...], text: str) -> None:
+    Path("broken.json").write_text(text)
+    ran = shell(*words, "broken.json")
+    assert (ran.status, ran.out) == (2, b"")
+    assert ran.err.startswith("k8snb: Nothing could be read. broken.json:1: ")
+    assert len(ran.err.splitlines()) == 2
+    assert not Path("x.k8snb").exists()
+    assert not list(Path().glob("r/*"))
+
+
+def test_a_snapshot_of_a_part_tells_what_is_not_in_it(shell: Shell) -> None:
+    Path("broken.json").write_text('{"apiVersion"')
+    ran = shell("snapshot", ".", "--out", "x.k8snb")
+    assert ran.status == 0
+    assert "not read (malformed): broken.json:1" in ran.err
+    assert Path("x.k8snb").exists()

@@ -52,8 +52,8 @@ def page_of(folder: Path, result: Assessment, name: str, *, interactive: bool) -
     return file.as_uri()
 
 
-def visit(browser: Any, address: str, scheme: str) -> tuple[Any, list[str]]:
-    page = browser.new_page(viewport={"width": 1200, "height": 800}, color_scheme=scheme)
+def visit(browser: Any, address: str, scheme: str, width: int = 1200) -> tuple[Any, list[str]]:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     trouble: list[str] = []
     page.on("console", lambda message: trouble.append(message.text))
     page.on("pageerror", lambda error: trouble.append(str(error)))
@@ -83,6 +83,20 @@ def test_without_scripts_the_figures_stand_with_their_tables(
     assert page.locator(".k8snb-static:visible").count() == len(FIGURES)
     assert page.locator("figure.k8snb-figure[aria-label]").count() == len(FIGURES)
     assert page.evaluate("getComputedStyle(document.querySelector('.k8snb')).backgroundColor") == paper
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert trouble == []
+    page.close()
+
+
+def test_on_a_phone_the_tables_stand_until_there_is_room_for_figures(
+    browser: Any, tmp_path: Path, mixed: Assessment
+) -> None:
+    page, trouble = visit(browser, page_of(tmp_path, mixed, "shop", interactive=True), "light", 390)
+    assert page.locator(".k8snb-static:visible").count() == len(FIGURES)
+    assert page.locator(".k8snb-interactive").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function(f"document.querySelectorAll('.k8snb-interactive .main-svg').length >= {len(FIGURES)}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert trouble == []
     page.close()

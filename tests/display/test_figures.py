@@ -107,6 +107,11 @@ def test_bars_of_equal_names_stay_apart() -> None:
     assert list(drawn.data[1].y) == [0, 1]
 
 
+def test_a_number_stands_in_a_bar_only_where_there_is_room() -> None:
+    drawn = threat_bars([{"group": "many", "critical": 3, "high": 200}, {"group": "few", "low": 2}]).plotly()
+    assert [list(trace.text) for trace in drawn.data] == [["", ""], ["200", ""], ["", ""], ["", ""]]
+
+
 def test_a_property_that_is_not_known_is_no_verdict() -> None:
     figure = policy_matrix([{"namespace": "shop", "ingress_denied": None, "egress_denied": False, "isolated": 3}])
     assert rows_of(figure) == [["shop", "?", "✗", "3"]]

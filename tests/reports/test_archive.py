@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -68,6 +69,15 @@ def test_notebooks_agree_with_the_assessment(archive: Path) -> None:
     assert result.record.schema == SCHEMA
     assert (record.low, record.high) == (result.score.low, result.score.high)
     assert record.failing == len(result.findings(status="fail"))
+
+
+def test_the_source_is_the_one_that_was_read_not_its_recording(
+    write: Callable[..., Path], run: Callable[..., Path]
+) -> None:
+    made = run(write("1"))
+    result = read_assessment((made / "assessment.json").read_bytes(), "assessment.json")
+    assert (result.record.source.kind, result.record.source.name) == ("objects", "objects")
+    assert verify(made).source == result.record.source
 
 
 @pytest.mark.parametrize("stem", NAMES)

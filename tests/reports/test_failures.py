@@ -233,6 +233,22 @@ def test_a_killed_run_leaves_nothing_that_looks_complete(
     assert not list(out.glob(".partial-*")), "the next run cleans up"
 
 
+@pytest.mark.parametrize("group", [False, True], ids=["the process", "its group"])
+def test_a_killed_run_leaves_no_process_and_no_scratch_files(
+    write: Write, tmp_path: Path, living: Living, monkeypatch: pytest.MonkeyPatch, group: bool
+) -> None:
+    scratch, begun = tmp_path / "scratch", tmp_path / "begun"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    process = start(tmp_path / "out", write(f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(600)"))
+    until(begun.exists)
+    below = living(process.pid)
+    (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
+    process.communicate()
+    until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE], 15)
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_running_report_is_left_alone_by_the_next(write: Write, run: Run, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     process = start(

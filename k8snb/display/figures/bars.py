@@ -18,6 +18,7 @@ from k8snb.display.words import number, place
 
 Bar = tuple[str, Mapping[str, int]]
 _MOST = 40
+_ROOM = 0.03
 
 
 def severity_by_workload(assessment: Assessment, most: int = 20) -> Figure:
@@ -86,9 +87,14 @@ def _bar(counts: Mapping[str, int], most: int) -> str:
     return f'<div class="bar flat" aria-hidden="true">{parts}</div>'
 
 
+def _inside(count: int, most: int) -> str:
+    return str(count) if count > _ROOM * most else ""
+
+
 def _draw(title: str, bars: Sequence[Bar]) -> Any:
     places = list(range(len(bars)))
-    step = {"dtick": 1} if max((sum(counts.values()) for _, counts in bars), default=0) < 10 else {}
+    most = max((sum(counts.values()) for _, counts in bars), default=0)
+    step = {"dtick": 1} if most < 10 else {}
     traces = [
         {
             "type": "bar",
@@ -96,7 +102,7 @@ def _draw(title: str, bars: Sequence[Bar]) -> Any:
             "name": severity,
             "y": places,
             "x": [counts.get(severity, 0) for _, counts in bars],
-            "text": [counts.get(severity) or "" for _, counts in bars],
+            "text": [_inside(counts.get(severity, 0), most) for _, counts in bars],
             "textposition": "inside",
             "textangle": 0,
             "insidetextfont": {"color": "#ffffff" if severity == "critical" else "#14171b"},

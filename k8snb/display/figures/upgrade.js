@@ -7,6 +7,8 @@
     return { "font.color": color, "legend.font.color": color };
   };
 
+  const room = (layout) => Math.max(640, 200 + 20 * (layout.xaxis?.tickvals?.length ?? 0));
+
   const upgrade = async (script) => {
     const figure = script.closest("figure");
     const still = figure.querySelector(".k8snb-static");
@@ -15,11 +17,15 @@
     delete layout.title;
     layout.margin = { ...layout.margin, t: 32 };
     layout.font = { ...layout.font, color: getComputedStyle(figure).color };
-    still.before(canvas);
+    canvas.style.minWidth = `${room(layout)}px`;
+    const frame = document.createElement("div");
+    frame.className = "w";
+    frame.append(canvas);
+    still.before(frame);
     try {
       await Plotly.newPlot(canvas, data, layout, settings);
     } catch (error) {
-      canvas.remove();
+      frame.remove();
       return;
     }
     const table = document.createElement("details");
@@ -32,6 +38,12 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   };
 
-  const start = () => document.querySelectorAll("script.k8snb-plotly").forEach(upgrade);
+  const upgradeAll = () => document.querySelectorAll("script.k8snb-plotly").forEach(upgrade);
+
+  const start = () => {
+    const roomy = matchMedia("(min-width: 40rem)");
+    if (roomy.matches) upgradeAll();
+    else roomy.addEventListener("change", upgradeAll, { once: true });
+  };
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 })();
