@@ -12,8 +12,8 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
                                   r"|(?s:.*?-----END [A-Z0-9 ]{1,60}-----)[^\n\"']*+|(?s:.*+))"),
     ("jwt", "eyJ", r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]*+"),
     ("aws-access-key", "AKIA|ASIA", r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    ("github-token", "gh", r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{30,}+|github_pat_\w{22,}+)"),
-    ("gitlab-token", "gl", r"(?<!\w)gl(?:pat|dt|rt|ptt|cbt)-[\w-]{20,}+"),
+    ("github-token", "ghp_|gho_|ghu_|ghs_|ghr_|github_pat_", r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{30,}+|github_pat_\w{22,}+)"),
+    ("gitlab-token", "glpat-|gldt-|glrt-|glptt-|glcbt-", r"(?<!\w)gl(?:pat|dt|rt|ptt|cbt)-[\w-]{20,}+"),
     ("slack-token", "xox|slack.com", r"(?<!\w)xox[abeoprs]-[\w-]{10,}+"
                     r"|hooks\.slack\.com/services/(?P<slack>T\w{6,}+/B\w{6,}+/\w{16,}+)"),
     ("stripe-key", "_live_|_test_", r"(?<!\w)[sr]k_(?:live|test)_[A-Za-z0-9]{16,}+"),
@@ -33,9 +33,9 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
      r"(?<!\w)curl(?:\s[^\n|;&]{0,300}?)?\s(?:-u|--user)[ =]?[\"']?[\w.@-]{1,64}:(?P<curl>[^\s\"']{1,128})"),
     ("token", "earer|EARER|oken", r"(?i:authorization[\"']?\s{0,4}+[:=]\s{0,4}+[\"']?(?:bearer|token)\s{1,4}+)"
               r"(?P<bearer>[\w.~+/=-]{8,}+)"),
-    ("connection-string", "=", r"(?i:(?<=;)\s{0,4}+(?:password|pwd|accountkey|sharedaccesskey)\s{0,4}+=\s{0,4}+)"
+    ("connection-string", ";", r"(?i:(?<=;)\s{0,4}+(?:password|pwd|accountkey|sharedaccesskey)\s{0,4}+=\s{0,4}+)"
                           r"(?P<later>[^;\"'\s]{1,256})"),
-    ("connection-string", "=", r"(?i:(?<![\w;])(?:password|pwd|accountkey|sharedaccesskey)\s{0,4}+=\s{0,4}+)"
+    ("connection-string", ";", r"(?i:(?<![\w;])(?:password|pwd|accountkey|sharedaccesskey)\s{0,4}+=\s{0,4}+)"
                           r"(?P<first>[^;\"'\s]{1,256})(?=;\s{0,4}+\w)"),
 )  # fmt: skip
 """What is a credential by its looks alone: kind, texts of which one must be there, regular expression.

@@ -20,6 +20,7 @@ import yaml
 from synthetic import spec, write_pages
 
 RUNS = 3
+AS_INSTALLED = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 HERE = Path(__file__).resolve().parent
 K8SNB = str(Path(sys.executable).parent / "k8snb")
 
@@ -50,7 +51,8 @@ class Run(msgspec.Struct):
 def measure(command: list[str]) -> Run:
     """Run a command and watch the memory of all its processes (shared pages counted in each, and shared out)."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=nothing, stderr=nothing, env=AS_INSTALLED)
     root, resident, proportional = psutil.Process(process.pid), 0, 0
     while process.poll() is None:
         sizes = [_sizes(one) for one in [root, *_children(root)]]
