@@ -24,7 +24,7 @@ NO_COLOR=1 turns colours off; K8SNB_TRACEBACK=1 shows where a bug is.
 """
 
 _RARELY = (200_000, 50, 100)
-"""Objects of a cluster refer to nothing that refers back: looking for circles costs a seventh of the time, and finds none."""
+"""Objects of a cluster do not refer in circles; looking for such costs a seventh of the time, and finds none."""
 
 app = typer.Typer(
     rich_markup_mode=None,

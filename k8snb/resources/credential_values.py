@@ -12,7 +12,8 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
                                   r"|(?s:.*?-----END [A-Z0-9 ]{1,60}-----)[^\n\"']*+|(?s:.*+))"),
     ("jwt", "eyJ", r"(?<![\w-])eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]*+"),
     ("aws-access-key", "AKIA|ASIA", r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    ("github-token", "ghp_|gho_|ghu_|ghs_|ghr_|github_pat_", r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{30,}+|github_pat_\w{22,}+)"),
+    ("github-token", "ghp_|gho_|ghu_|ghs_|ghr_|github_pat_",
+     r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{30,}+|github_pat_\w{22,}+)"),
     ("gitlab-token", "glpat-|gldt-|glrt-|glptt-|glcbt-", r"(?<!\w)gl(?:pat|dt|rt|ptt|cbt)-[\w-]{20,}+"),
     ("slack-token", "xox|slack.com", r"(?<!\w)xox[abeoprs]-[\w-]{10,}+"
                     r"|hooks\.slack\.com/services/(?P<slack>T\w{6,}+/B\w{6,}+/\w{16,}+)"),
@@ -46,7 +47,7 @@ A named group is the secret part.
 KINDS = (*sorted({shape[0] for shape in SHAPES}, reverse=True), "password", "credentials", "api-key", "secret", "key")
 _MARKER = re.compile(rf"{MARKER}({'|'.join(KINDS)})")
 _COMPILED = tuple((kind, hints.split("|"), re.compile(pattern)) for kind, hints, pattern in SHAPES)
-_HINTS = tuple(sorted({hint for _, hints, _ in _COMPILED for hint in hints}))
+_HINTS = re.compile("|".join(sorted({re.escape(hint) for _, hints, _ in _COMPILED for hint in hints})))
 
 _REFERENCE = re.compile(
     r"\$\([^)]*\)?|\$\{[^}]*\}?|\$__\w+\{[^}]*\}?|\{\{.*?(?:\}\}|$)|<%.*?(?:%>|$)|%\([^)]*\)s?|`[^`]*`?", re.DOTALL
@@ -95,7 +96,7 @@ def markers(text: str) -> list[tuple[int, int, str]]:
 
 def hinted(text: str) -> bool:
     """Say quickly whether a text may hold a credential that its looks give away."""
-    return any(map(text.__contains__, _HINTS))
+    return _HINTS.search(text) is not None
 
 
 def shapes(text: str) -> list[tuple[int, int, str]]:
