@@ -17,7 +17,7 @@ HOW: dict[How, str] = {
     "where-needed": "subjects whose verdict hangs on it are not assessed",
     "detail": "its verdicts stay, and tell less",
 }
-VERSION, DISCOVERY = "/version", "/apis"
+VERSION, DISCOVERY, FLAGS, METRICS = "/version", "/apis", "/flagz", "/metrics"
 OF_VERSION = frozenset({"supported-version", "latest-patch", "version-skew"})
 _OPTIONAL = frozenset(kind.resource for kind in KINDS if kind.optional)
 _ONLY_TOLD = {
@@ -47,7 +47,9 @@ def needs(control: Control) -> tuple[str, ...]:
     """
     resources = dict.fromkeys((*SUBJECTS[control.subject].resources, *control.reads))
     version = [VERSION] if control.id in OF_VERSION else []
-    return (*resources, *version, *([DISCOVERY] if _OPTIONAL & set(resources) else []))
+    flags = [FLAGS] if control.subject in {"api-server", "control-plane"} else []
+    metrics = [METRICS] if "metric" in control.evidence else []
+    return (*resources, *version, *flags, *metrics, *([DISCOVERY] if _OPTIONAL & set(resources) else []))
 
 
 def costs(missing: Collection[str], partly: Collection[str] = ()) -> tuple[Cost, ...]:

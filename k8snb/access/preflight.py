@@ -7,9 +7,10 @@ import msgspec
 from k8snb.access.costs import DISCOVERY, Cost, costs
 from k8snb.access.levels import Level
 from k8snb.access.permissions import Permission, permissions
-from k8snb.access.reviews import Review, review
+from k8snb.access.reviews import review
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.resources.kinds import BY_RESOURCE, KINDS
+from k8snb.sources.access_review import Review
 from k8snb.sources.live import Live
 from k8snb.sources.live_discovery import Served, discover
 from k8snb.sources.stream import Cause, Source

@@ -17,6 +17,8 @@ SHOWN = {
     "kube-controller-manager": "the controller manager",
 }
 """The programs of the control plane, as a sentence calls them."""
+FLAGZ = "/flagz"
+"""Where an API server tells its flags in force."""
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -31,6 +33,7 @@ class Component(msgspec.Struct, frozen=True):
         gap: Why they cannot be seen.
         version: Its version, such as `v1.35.6`, where that is known.
         environment: Whether it has environment variables; etcd takes flags from there too.
+        manifest: Its flags as its pod gives them, where those in force are told by itself.
     """
 
     program: str
@@ -41,6 +44,7 @@ class Component(msgspec.Struct, frozen=True):
     gap: Gap | None
     version: str | None
     environment: bool = False
+    manifest: Mapping[str, str] = {}
 
 
 def api_servers(cluster: Cluster) -> list[Component]:
@@ -66,8 +70,31 @@ def components(cluster: Cluster, program: str) -> list[Component]:
         for podset in one.podsets
         for name in podset.names
     ]
+    told = effective(cluster) if program == "kube-apiserver" else None
+    if told is not None:
+        found = [_told(one, told) if _answered(one, told, found) else one for one in found] or [
+            Component(program, program, "", FLAGZ, told, None, server)
+        ]
     hidden = None if found and not _lost(cluster) else _hidden(cluster, program)
     return [*found, Component(program, program, "", "flags", None, hidden, server)] if hidden else found
+
+
+def effective(cluster: Cluster) -> Mapping[str, str] | None:
+    """Give the flags in force that the API server told itself, defaults included; None where it did not."""
+    fact = cluster.fact("flags/kube-apiserver")
+    if fact is None or not isinstance(fact.value, Mapping):
+        return None
+    return {str(name): str(value) for name, value in fact.value.items()}
+
+
+def _answered(one: Component, told: Mapping[str, str], all_: list[Component]) -> bool:
+    """Whether it was this instance that told its flags: the only one, or the one of that address."""
+    own = (one.flags or {}).get("advertise-address")
+    return len(all_) == 1 or (own is not None and own == told.get("advertise-address"))
+
+
+def _told(one: Component, told: Mapping[str, str]) -> Component:
+    return msgspec.structs.replace(one, at=FLAGZ, flags=told, manifest=one.flags or {})
 
 
 def _lost(cluster: Cluster) -> bool:
@@ -94,6 +121,9 @@ def _runs(container: Container, program: str) -> bool:
 
 def _hidden(cluster: Cluster, program: str) -> Gap:
     gap, what = cluster.gap("pods", "kube-system"), SHOWN[program]
+    refused = next((one for one in cluster.gaps if one.resource == FLAGZ), None)
+    if gap is None and refused and program == "kube-apiserver":
+        return refused
     if gap is None and cluster.version:
         told = f"{what} does not run as a pod that can be seen; its flags are not visible"
         outside = program != "kube-apiserver" and api_servers(cluster)[0].flags is not None

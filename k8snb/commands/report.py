@@ -36,9 +36,10 @@ def report(
     act_as: options.ActAs = None,
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
+    no_probe: options.NoProbe = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
     from k8snb.commands.output import write

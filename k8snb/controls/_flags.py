@@ -54,7 +54,15 @@ def unseen(one: Component, name: str, expected: str) -> Observation | None:
 
 def judge(one: Component, name: str, holds: bool, expected: str, message: str = "") -> Observation:
     """Tell a flag that was seen; the message is the flag with its value if empty."""
-    return seen(holds, at(one, name), given(one, name), expected, message or shown(one, name), source="flag")
+    told = (message or shown(one, name)) + _otherwise(one, name)
+    return seen(holds, at(one, name), given(one, name), expected, told, source="flag")
+
+
+def _otherwise(one: Component, name: str) -> str:
+    """Say where the manifest of a component gives a flag another value than the one in force."""
+    written = one.manifest.get(name)
+    differs = written is not None and written != (one.flags or {}).get(name)
+    return f" (its pod says {str(written)[:120]}; what is in force counts)" if differs else ""
 
 
 def is_set(one: Component, name: str, expected: str) -> Observation:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +14,7 @@ from k8snb.sources.stream import Source
 
 if TYPE_CHECKING:
     from k8snb.sources.connection_config import Access
+    from k8snb.sources.live import Live
 
 
 def connect(
@@ -64,7 +66,7 @@ def open_source(
         from k8snb.sources.live import live
 
         context = word and word.removeprefix("context:")
-        return live(context, _reach(kubeconfig, _own_kubeconfig(context)), namespaces)
+        return _with_evidence(live(context, _reach(kubeconfig, _own_kubeconfig(context)), namespaces), kubeconfig)
     if not word:
         raise UsageError("The name of the source is empty.", "Leave it out for the current kubeconfig context.")
     if word == "demo":
@@ -74,7 +76,7 @@ def open_source(
     if word == "sandbox" or word.startswith("sandbox:"):
         from k8snb.sandbox.source import sandbox
 
-        return sandbox(word.partition(":")[2])
+        return _with_evidence(sandbox(word.partition(":")[2]), kubeconfig)
     if word == "-":
         from k8snb.sources.manifests import standard_input
 
@@ -93,6 +95,14 @@ def _reach(given: "Access | str | None", own: str | None) -> "Access | str | Non
     if given is None or isinstance(given, str):
         return given or own
     return given if given.kubeconfig or not own else msgspec.structs.replace(given, kubeconfig=own)
+
+
+def _with_evidence(source: "Live", given: "Access | str | None") -> "Live":
+    """Let a cluster tell what is no object, too."""
+    from k8snb.evidence.server import evidence
+
+    probe = given is None or isinstance(given, str) or given.probe
+    return msgspec.structs.replace(source, evidence=partial(evidence, probe=probe))
 
 
 def _own_kubeconfig(context: str | None) -> str | None:

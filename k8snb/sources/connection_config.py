@@ -28,12 +28,14 @@ class Access(msgspec.Struct, frozen=True):
         user: Whom to act as (`--as`).
         groups: Which groups to act as (`--as-group`).
         limits: How long to wait.
+        probe: Whether the API server may be probed: a request without credentials, and TLS handshakes.
     """
 
     kubeconfig: str | None = None
     user: str | None = None
     groups: tuple[str, ...] = ()
     limits: Limits = Limits()
+    probe: bool = True
 
 
 def connect(context: str | None, access: Access) -> tuple[Connection, str]:

@@ -1,6 +1,6 @@
 """A live cluster as a source: paged lists as raw bodies, through the official client's authentication and transport."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ class Live(msgspec.Struct, frozen=True):
         kind: Always `context`.
         size: Unknown.
         namespaces: Namespaces that are read even where namespaces may not be listed, besides that of the context.
+        evidence: Gives what is no object, once the lists are read.
     """
 
     connection: Connection
@@ -37,6 +38,7 @@ class Live(msgspec.Struct, frozen=True):
     kind: str = "context"
     size: int = 0
     namespaces: tuple[str, ...] = ()
+    evidence: Callable[[Connection], Iterator[Item]] = lambda _: iter(())
 
     def parts(self) -> tuple[Part, ...]:
         """Give itself."""
@@ -65,6 +67,7 @@ class Live(msgspec.Struct, frozen=True):
         yield from facts
         known = dict.fromkeys(one for one in (self.connection.namespace, *self.namespaces) if one)
         yield from self._lists(Lists(self.connection, served, list(known)))
+        yield from self.evidence(self.connection)
 
     def _lists(self, lists: Lists) -> Iterator[Item]:
         gaps: list[Gap] = []

@@ -110,11 +110,18 @@ class Reader:
         ]
         self.grant([rule for rule in less if rule.get("resources") or rule.get("nonResourceURLs")])
 
+    def anonymous(self) -> set[str]:
+        """Give what the audit log says was asked without credentials."""
+        return {one["requestURI"] for one in self._log() if "username" not in one["user"]}
+
     def log(self) -> list[dict[str, Any]]:
         """Give what the server's audit log says of the identity."""
+        events = self._log()
+        return [one for one in events if one["user"].get("username") == USER]
+
+    def _log(self) -> list[dict[str, Any]]:
         text = (self.home.log("audit").parent / "audit.log").read_text()
-        events = map(json.loads, text.splitlines())
-        return [one for one in events if one["user"]["username"] == USER]
+        return list(map(json.loads, text.splitlines()))
 
 
 @contextmanager

@@ -75,6 +75,7 @@ def test_with_its_role_nothing_else_is_asked_for_and_nothing_refused(
     assert {one.partition("?")[0] for one in about} <= {"/version", "/apis"}
     assert [one["requestURI"] for one in events if one["responseStatus"]["code"] >= 400] == []
     assert [one for one in events if "secret" in one["requestURI"]] == []
+    assert reader.anonymous() == {"/api"}
 
 
 @pytest.mark.parametrize("name", [one for one in NAMES if one in SERVED])

@@ -1,0 +1,50 @@
+"""What an API server told of itself, and what probes of it showed, as the controls ask for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from k8snb.inventory.cluster import Cluster
+from k8snb.sources.stream import Fact, Gap
+
+METRICS, ANONYMOUS, TLS = "metrics/kube-apiserver", "probe/anonymous", "probe/tls"
+"""Names of the facts."""
+_PAGES = {METRICS: "/metrics"}
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One sample of a metric; its labels are untrusted text."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
+
+
+def metric(cluster: Cluster, name: str) -> list[Sample] | None:
+    """Give the samples of a metric of the API server that answered; None where its metrics were not read."""
+    fact = cluster.fact(METRICS)
+    try:
+        found = msgspec.convert(fact.value, list[Sample]) if fact else None
+    except msgspec.ValidationError:
+        return None
+    return None if found is None else [one for one in found if one.name == name]
+
+
+def probed(cluster: Cluster, name: str) -> Mapping[str, Any]:
+    """Give what a probe showed; nothing where there was none."""
+    fact = cluster.fact(name)
+    return fact.value if fact and isinstance(fact.value, Mapping) else {}
+
+
+def place(cluster: Cluster, name: str) -> str:
+    """Give where a fact was seen."""
+    fact: Fact | None = cluster.fact(name)
+    return fact.at if fact else name
+
+
+def missing(cluster: Cluster, name: str) -> Gap:
+    """Say why a fact is not there."""
+    page = _PAGES.get(name, name)
+    found = next((gap for gap in cluster.gaps if gap.resource == page), None)
+    return found or Gap("not-collected", f"{page} of the API server was not read", page)
