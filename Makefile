@@ -13,14 +13,14 @@ LOCK   := --quiet --universal --generate-hashes --python-version 3.11 --no-heade
 report: $(READY)
 	$(BIN)/k8snb report demo --out reports
 
-test: $(READY) $(VENV)/.browser
+test: $(READY) $(VENV)/.browser binaries
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 
 # The programs of `k8snb sandbox`, into the cache of the user, once: downloaded, or built by Go in about ten
-# minutes. Without them the tests of the sandbox are skipped.
+# minutes. Without them the tests that need a real API server are skipped.
 binaries: $(READY)
 	@for version in $(VERSIONS); do $(BIN)/python -m k8snb.sandbox $$version || echo "Tests of the sandbox will be skipped."; done
 
