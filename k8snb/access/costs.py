@@ -18,6 +18,7 @@ HOW: dict[How, str] = {
     "detail": "its verdicts stay, and tell less",
 }
 VERSION, DISCOVERY, FLAGS, METRICS = "/version", "/apis", "/flagz", "/metrics"
+KUBELETS = "nodes/proxy"
 OF_VERSION = frozenset({"supported-version", "latest-patch", "version-skew"})
 _OPTIONAL = frozenset(kind.resource for kind in KINDS if kind.optional)
 _ONLY_TOLD = {
@@ -49,7 +50,8 @@ def needs(control: Control) -> tuple[str, ...]:
     version = [VERSION] if control.id in OF_VERSION else []
     flags = [FLAGS] if control.subject in {"api-server", "control-plane"} else []
     metrics = [METRICS] if "metric" in control.evidence else []
-    return (*resources, *version, *flags, *metrics, *([DISCOVERY] if _OPTIONAL & set(resources) else []))
+    kubelets = [KUBELETS] if control.id.startswith("kubelet-") else []
+    return (*resources, *version, *flags, *metrics, *kubelets, *([DISCOVERY] if _OPTIONAL & set(resources) else []))
 
 
 def costs(missing: Collection[str], partly: Collection[str] = ()) -> tuple[Cost, ...]:

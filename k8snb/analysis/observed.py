@@ -43,6 +43,16 @@ def place(cluster: Cluster, name: str) -> str:
     return fact.at if fact else name
 
 
+def kubelet(cluster: Cluster, node: str) -> Mapping[str, Any] | Gap:
+    """Give the assessed fields of the configuration in force of a node's kubelet, or why they are not known."""
+    name = f"kubelet/{node}"
+    found = probed(cluster, name)
+    if found:
+        return found
+    gap = next((gap for gap in cluster.gaps if gap.resource in {name, "kubelet/"}), None)
+    return gap or Gap("not-collected", "the configuration of the kubelet was not read; --kubelets reads it", name)
+
+
 def missing(cluster: Cluster, name: str) -> Gap:
     """Say why a fact is not there."""
     page = _PAGES.get(name, name)

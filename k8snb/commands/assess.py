@@ -46,9 +46,10 @@ def assess(
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
     no_probe: options.NoProbe = False,
+    kubelets: options.Kubelets = False,
 ) -> int:
     """Assess a cluster, manifests or a snapshot against the guide."""
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe)
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     from k8snb.assessment.assess import assess as judge
     from k8snb.commands import last, reading
     from k8snb.commands.output import check, screen, write

@@ -33,6 +33,7 @@ AttestationFile = Annotated[
 Kubeconfig = Annotated[str | None, Option("--kubeconfig", metavar="FILE", help="Another kubeconfig than kubectl's.")]
 ActAs = Annotated[str | None, Option("--as", metavar="USER", help="Act as this user, as kubectl does.")]
 ActAsGroups = Annotated[list[str] | None, Option("--as-group", metavar="GROUP", help="Act as of this group too.")]
+Kubelets = Annotated[bool, Option("--kubelets", help="Read the configuration of kubelets, by nodes/proxy.")]
 NoProbe = Annotated[bool, Option("--no-probe", help="Do not probe the API server (no credentials, TLS versions).")]
 RequestTimeout = Annotated[
     str | None, Option("--request-timeout", metavar="TIME", help="For each answer of the server, such as 30s or 2m.")
@@ -61,14 +62,20 @@ _UNITS = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def access(
-    kubeconfig: str | None, user: str | None, groups: Sequence[str] | None, timeout: str | None, no_probe: bool = False
+    kubeconfig: str | None,
+    user: str | None,
+    groups: Sequence[str] | None,
+    timeout: str | None,
+    *,
+    no_probe: bool = False,
+    kubelets: bool = False,
 ) -> "Access | None":
     """Give how to reach a cluster, as the options say; None where none was given.
 
     Raises:
         UsageError: if the time is none.
     """
-    if not (kubeconfig or user or groups or timeout or no_probe):
+    if not (kubeconfig or user or groups or timeout or no_probe or kubelets):
         return None
     from k8snb.sources.connection import Limits
     from k8snb.sources.connection_config import Access
@@ -78,7 +85,7 @@ def access(
         raise UsageError(f"--request-timeout {timeout!r} is no time.", "Write 30s, 2m or 1h.")
     seconds = int(found[1]) * _UNITS[found[2] or ""]
     limits = Limits(connect=min(seconds, Limits().connect), read=seconds, whole=seconds) if seconds else Limits()
-    return Access(kubeconfig, user, tuple(groups or ()), limits, not no_probe)
+    return Access(kubeconfig, user, tuple(groups or ()), limits, not no_probe, kubelets)
 
 
 def namespaces(words: Sequence[str] | None, everything: bool) -> tuple[str, ...]:

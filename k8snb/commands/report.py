@@ -37,9 +37,10 @@ def report(
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
     no_probe: options.NoProbe = False,
+    kubelets: options.Kubelets = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe)
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
     from k8snb.commands.output import write

@@ -33,9 +33,10 @@ def snapshot(
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
     no_probe: options.NoProbe = False,
+    kubelets: options.Kubelets = False,
 ) -> int:
     """Record a source in one file, to assess it again without the cluster."""
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe)
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     from datetime import UTC, datetime
 
     from k8snb.commands import output, reading

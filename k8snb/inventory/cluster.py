@@ -78,7 +78,11 @@ class Cluster:
 
     def fact(self, name: str) -> Fact | None:
         """Give the fact of that name, or None if nobody saw it."""
-        return next((fact for fact in self.facts if fact.name == name), None)
+        return self._facts.get(name)
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Fact]:
+        return {fact.name: fact for fact in reversed(self.facts)}
 
     @property
     def version(self) -> str | None:

@@ -101,8 +101,9 @@ def _with_evidence(source: "Live", given: "Access | str | None") -> "Live":
     """Let a cluster tell what is no object, too."""
     from k8snb.evidence.server import evidence
 
-    probe = given is None or isinstance(given, str) or given.probe
-    return msgspec.structs.replace(source, evidence=partial(evidence, probe=probe))
+    wanted = given if given is not None and not isinstance(given, str) else None
+    probe, kubelets = (wanted.probe, wanted.kubelets) if wanted else (True, False)
+    return msgspec.structs.replace(source, evidence=partial(evidence, probe=probe, with_kubelets=kubelets))
 
 
 def _own_kubeconfig(context: str | None) -> str | None:

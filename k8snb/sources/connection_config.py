@@ -29,6 +29,7 @@ class Access(msgspec.Struct, frozen=True):
         groups: Which groups to act as (`--as-group`).
         limits: How long to wait.
         probe: Whether the API server may be probed: a request without credentials, and TLS handshakes.
+        kubelets: Whether the kubelets are asked for their configuration, through the API server.
     """
 
     kubeconfig: str | None = None
@@ -36,6 +37,7 @@ class Access(msgspec.Struct, frozen=True):
     groups: tuple[str, ...] = ()
     limits: Limits = Limits()
     probe: bool = True
+    kubelets: bool = False
 
 
 def connect(context: str | None, access: Access) -> tuple[Connection, str]:

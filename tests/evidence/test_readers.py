@@ -1,6 +1,7 @@
 """What is made of the answers of an API server."""
 
 import contextlib
+import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from k8snb.evidence.flagz import read as read_flags
+from k8snb.evidence.kubelets import read as read_kubelets
 from k8snb.evidence.metrics import WANTED, samples
 from k8snb.evidence.metrics import read as read_metrics
 from k8snb.evidence.probes import anonymous, handshakes
@@ -30,7 +32,8 @@ apiserver_requested_deprecated_apis{group="policy",removed_release="1.25",resour
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        status, body = self.server.answer  # type: ignore[attr-defined]
+        routes = self.server.routes  # type: ignore[attr-defined]
+        status, body = routes.get(self.path.partition("?")[0]) or self.server.answer  # type: ignore[attr-defined]
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -43,6 +46,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as found:
+        found.routes = {}  # type: ignore[attr-defined]
         yield found
 
 
@@ -89,6 +93,27 @@ def test_only_wanted_metrics_are_read() -> None:
 def test_any_text_is_metrics_or_refused(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert all(one["name"] in WANTED for one in samples(f"{WANTED[0]}{text}".encode()))
+
+
+def kubelets(server: ThreadingHTTPServer, names: list[str], routes: dict[str, tuple[int, bytes]]) -> list[Fact | Gap]:
+    connection = to(server, 502, b"")
+    rows = {"metadata": {}, "items": [{"metadata": {"name": name}} for name in names]}
+    server.routes = {"/api/v1/nodes": (200, json.dumps(rows).encode()), **routes}  # type: ignore[attr-defined]
+    return list(read_kubelets(connection, SEEN))
+
+
+def test_only_assessed_fields_of_a_kubelet_are_kept(server: ThreadingHTTPServer) -> None:
+    told = {"kubeletconfig": {"readOnlyPort": 10255, "staticPodURLHeader": {"token": ["secret"]}}}
+    routes = {"/api/v1/nodes/a%20b/proxy/configz": (200, json.dumps(told).encode())}
+    found = kubelets(server, ["a b", "gone"], routes)
+    assert [(type(one), getattr(one, "value", None)) for one in found] == [(Fact, {"readOnlyPort": 10255}), (Gap, None)]
+
+
+def test_kubelets_that_do_not_answer_are_not_asked_one_by_one(server: ThreadingHTTPServer) -> None:
+    names = [f"n{number}" for number in range(20)]
+    found = kubelets(server, names, {})
+    assert [one.resource for one in found if isinstance(one, Gap)] == [f"kubelet/{name}" for name in names]
+    assert sum("not asked" in one.message for one in found if isinstance(one, Gap)) == 12
 
 
 @pytest.mark.parametrize("status", [200, 401, 403])

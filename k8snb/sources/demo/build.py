@@ -21,6 +21,7 @@ from k8snb.sources.demo import (
 from k8snb.sources.demo.admission import Admission
 from k8snb.sources.demo.control_plane import static_pods
 from k8snb.sources.demo.drift import drift
+from k8snb.sources.demo.nodes import kubelets
 from k8snb.sources.demo.pods import Pods
 from k8snb.sources.demo.seeds import NOW, before, digest, number, stamp, uid
 from k8snb.sources.demo.volumes import bind
@@ -74,6 +75,9 @@ def items() -> Iterator[Item]:
     """Give the stream of the demo cluster, as a live source would."""
     yield Fact("version", dict(_VERSION), "probe", "/version", CREATED)
     yield Fact("clock", CREATED.partition("T")[0], "object", "the day on which the demo was recorded", CREATED)
+    for node, configuration in kubelets().items():
+        path = f"/api/v1/nodes/{node}/proxy/configz"
+        yield Fact(f"kubelet/{node}", configuration, "probe", path, CREATED)
     by_kind: dict[str, list[Json]] = defaultdict(list)
     for one in objects():
         by_kind[one["kind"]].append(one)

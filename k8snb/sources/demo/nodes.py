@@ -118,3 +118,26 @@ def _info(name: str) -> Json:
         "osImage": image,
         "systemUUID": uid("system", "", name),
     }
+
+
+_KUBELET: Json = {
+    "authentication": {
+        "x509": {"clientCAFile": "/etc/kubernetes/pki/ca.crt"},
+        "webhook": {"enabled": True, "cacheTTL": "2m0s"},
+        "anonymous": {"enabled": False},
+    },
+    "authorization": {"mode": "Webhook"},
+    "rotateCertificates": True,
+}
+_FORGOTTEN: Json = {
+    "authentication": {"webhook": {"enabled": False}, "anonymous": {"enabled": True}},
+    "authorization": {"mode": "AlwaysAllow"},
+    "readOnlyPort": 10255,
+}
+
+
+def kubelets() -> dict[str, Json]:
+    """Give what the kubelet of each node would tell of its configuration; the outdated one was never gone over."""
+    signed = {"serverTLSBootstrap": True}
+    special = {"worker-2": _KUBELET | signed, "worker-3": _KUBELET | signed, "worker-6": _FORGOTTEN}
+    return {name: special.get(name, _KUBELET) for name in _MACHINES}
