@@ -41,8 +41,8 @@ TIME_LIMIT = 600.0
 """Seconds that one notebook may take."""
 SUMMARY = "07-summary"
 LABELS = {"04-authentication-authorization": "Authentication and authorization"}
-PATHS = {"image_scans"}
-"""Parameters that are lists of paths."""
+PATHS = {"image_scans", "audit_policy"}
+"""Parameters that are a path, or a list of paths."""
 FILES = {"waivers": "waivers.yaml", "attestations": "attestations.yaml"}
 
 
@@ -133,7 +133,9 @@ def notebooks(chapters: Sequence[str] | None) -> tuple[Path, ...]:
 
 def _absolute(name: str, value: Any) -> Any:
     """Give a parameter's value as it is to be understood in the notebooks' folder."""
-    return [str(Path(one).resolve()) for one in value] if name in PATHS else value
+    if name not in PATHS or not value:
+        return value
+    return str(Path(value).resolve()) if isinstance(value, str) else [str(Path(one).resolve()) for one in value]
 
 
 def build(request: Request, source: Source) -> Path:

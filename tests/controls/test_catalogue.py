@@ -38,7 +38,7 @@ EXPECTED = {
         no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
         kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
-    "audit-logging": "audit-logging-enabled audit-log-retention logging-agent",
+    "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }
 

@@ -19,7 +19,7 @@ from k8snb.sources.demo import (
     services,
 )
 from k8snb.sources.demo.admission import Admission
-from k8snb.sources.demo.control_plane import static_pods
+from k8snb.sources.demo.control_plane import AUDIT_POLICY, static_pods
 from k8snb.sources.demo.drift import drift
 from k8snb.sources.demo.nodes import kubelets
 from k8snb.sources.demo.pods import Pods
@@ -78,6 +78,7 @@ def items() -> Iterator[Item]:
     for node, configuration in kubelets().items():
         path = f"/api/v1/nodes/{node}/proxy/configz"
         yield Fact(f"kubelet/{node}", configuration, "probe", path, CREATED)
+    yield Fact("audit-policy", AUDIT_POLICY, "object", "/etc/kubernetes/audit/policy.yaml on cp-1", CREATED)
     by_kind: dict[str, list[Json]] = defaultdict(list)
     for one in objects():
         by_kind[one["kind"]].append(one)

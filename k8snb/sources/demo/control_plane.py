@@ -10,6 +10,18 @@ from k8snb.sources.demo.nodes import CONTROL_PLANE, address
 Json = dict[str, Any]
 
 _PKI, _ETC = "/etc/kubernetes/pki", "/etc/kubernetes"
+AUDIT_POLICY: Json = {
+    "apiVersion": "audit.k8s.io/v1",
+    "kind": "Policy",
+    "omitStages": ["RequestReceived"],
+    "rules": [
+        {"level": "None", "userGroups": ["system:nodes"], "verbs": ["get", "list", "watch"]},
+        {"level": "Metadata", "resources": [{"group": "", "resources": ["secrets", "configmaps"]}]},
+        {"level": "None", "verbs": ["get", "list", "watch"]},
+        {"level": "Metadata"},
+    ],
+}
+"""Somebody wanted to leave reading out, and left out commands in containers, which kubectl asks for by get."""
 
 
 def static_pods() -> list[tuple[str, str, Json]]:
