@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 
 LOCK   := --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
 
-.PHONY: report test binaries lock bench clean
+.PHONY: report test test-versions binaries lock bench clean
 .DEFAULT_GOAL := report
 
 report: $(READY)
@@ -29,6 +29,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# The tests that need a real API server, on every version that the sandbox knows.
+test-versions: $(READY)
+	$(MAKE) binaries VERSIONS="1.35 1.36 1.37"
+	@for version in 1.35 1.36 1.37; do \
+	  K8SNB_TEST_VERSION=$$version $(BIN)/pytest tests/sandbox tests/live tests/access || exit 1; done
 
 # Browser tests need Chromium. It is installed where that can be done without asking; elsewhere those tests say what is missing.
 $(VENV)/.browser: $(READY)

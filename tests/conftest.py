@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from k8snb.sandbox import versions
+
 ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("busy", deadline=None)  # a busy machine is no fault
 settings.load_profile("busy")
+versions.DEFAULT = os.environ.get("K8SNB_TEST_VERSION", versions.DEFAULT)  # before anybody else imports it
 
 
 @pytest.fixture(scope="session")

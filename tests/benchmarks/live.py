@@ -51,6 +51,7 @@ def fill(home: Home, server: str, count: int) -> None:
     writer.write([step(one) for one in accounts])
     waiting = []
     for one in pods(count):
+        one["status"].pop("qosClass")  # the API server's own
         waiting.append(step({"apiVersion": "v1", "kind": "Pod", **one}))
         if len(waiting) == BATCH:
             writer.write(waiting)
