@@ -1,6 +1,6 @@
 """What the controls of encryption at rest share: which provider Secrets are written with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from k8snb.analysis.components import Component, api_servers
 from k8snb.analysis.observed import METRICS, metric, missing
@@ -46,17 +46,31 @@ def provider(prefix: str) -> str:
     return f"kms {version.partition(':')[0]}" if name == "kms" else name
 
 
-def by_metric(prefixes: set[str], holds: bool, expected: str) -> Observation:
-    """Tell what Secrets are written with."""
-    names = sorted(map(provider, prefixes))
-    where = f'/metrics {_TRANSFORMATIONS}{{resource="secrets"}}'
-    return seen(
-        holds, where, ", ".join(names), expected, f"Secrets are written with {', '.join(names)}", source="metric"
-    )
+def written(cluster: Cluster, holds: Callable[[set[str]], bool], expected: str) -> Iterator[Observation]:
+    """Tell what Secrets are written with.
+
+    What an API server counted when it wrote Secrets decides for it; for others, and where none was written, the flags
+    do: without a configuration, Secrets are stored as they are. One that is named, but cannot be seen at work, proves
+    nothing.
+
+    Args:
+        cluster: The inventory.
+        holds: Whether the providers pass that were seen at work.
+        expected: What would pass.
+
+    Source: Kubernetes, "Encrypting Confidential Data at Rest".
+    """
+    providers = set(map(provider, written_with(cluster)))
+    told = _by_flags(cluster, expected)
+    if providers:
+        names = ", ".join(sorted(providers))
+        where = f'/metrics {_TRANSFORMATIONS}{{resource="secrets"}}'
+        yield seen(holds(providers), where, names, expected, f"Secrets are written with {names}", source="metric")
+        told = (one for one in told if one.holds is False)
+    yield from told
 
 
-def by_flags(cluster: Cluster, expected: str) -> Iterator[Observation]:
-    """Tell what the flags say: without a configuration, Secrets are stored as they are."""
+def _by_flags(cluster: Cluster, expected: str) -> Iterator[Observation]:
     for one in api_servers(cluster):
         if one.flags is None:
             yield unknown(one.gap or "not-collected", f"--{FLAG}", expected)

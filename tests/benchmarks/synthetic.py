@@ -58,11 +58,15 @@ def _container(source: random.Random, name: str) -> dict[str, Any]:
     return container if security is None else container | {"securityContext": security}
 
 
+def _without_probes(container: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in container.items() if not key.endswith("Probe")}
+
+
 def spec(source: random.Random) -> dict[str, Any]:
     """Give a pod spec as a template holds it."""
     result = {
         "containers": [_container(source, name) for name in ("app", "worker")[: source.choice([1, 2, 2])]],
-        "initContainers": [_container(source, "migrate")] if source.random() < 0.3 else [],
+        "initContainers": [_without_probes(_container(source, "migrate"))] if source.random() < 0.3 else [],
         "dnsPolicy": "ClusterFirst",
         "restartPolicy": "Always",
         "schedulerName": "default-scheduler",
