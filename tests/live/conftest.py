@@ -23,7 +23,7 @@ from tests.live.standin import StandIn, Upstream
 NAMESPACES = {"payments", "legacy", "staging", "kube-system", "default", "batch"}
 Open = Callable[[Limits], Live]
 PATIENT = Limits(connect=5, read=10, retries=1, backoff=0)
-HASTY = Limits(connect=5, read=0.2, retries=0, backoff=0)
+HASTY = Limits(connect=5, read=0.6, retries=0, backoff=0)
 
 
 def part_of_the_demo() -> list[dict[str, Any]]:
