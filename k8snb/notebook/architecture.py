@@ -17,7 +17,7 @@ def operator(chapter: Chapter) -> Shown:
     """Say who operates the control plane, by which signs, and who answers for it."""
     found = architecture.operator(chapter.cluster)
     rows = [{"sign": sign} for sign in found.signs]
-    told = f"Operated as {found.name}. {_ANSWERS[found.managed]}"
+    told = f"The control plane looks like that of {found.name}. {_ANSWERS[found.managed]}"
     return rows_table(rows, none="There is no sign of it.", everything="operator(cluster).signs", told=told)
 
 

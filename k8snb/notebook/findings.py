@@ -82,7 +82,9 @@ def strengths(chapter: Chapter) -> Shown:
 
 def without_verdict(chapter: Chapter) -> Shown:
     """Give the controls that no machine judged here, so that nobody takes silence for safety."""
-    judged = {one.id for one in chapter.result.controls if one.counts.passed or one.counts.fail or one.counts.waived}
+    judged = {one.id for one in chapter.result.controls if one.status not in {"not-assessed"}} | {
+        one.id for one in chapter.result.controls if one.counts.passed or one.counts.fail or one.counts.waived
+    }
     rows = [
         {"chapter": titles[one.chapter], "control": one.id, "title": one.title, "severity": one.severity}
         for titles in [{chapter.id: chapter.title for chapter in CHAPTERS}]

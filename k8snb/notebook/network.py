@@ -7,7 +7,7 @@ from k8snb.display.words import number
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 from k8snb.resources.core import Service
-from k8snb.resources.network import Ingress
+from k8snb.resources.network import Gateway, Ingress
 
 
 def policies(chapter: Chapter) -> Figure:
@@ -25,11 +25,14 @@ def _policies(one: network.PolicyRow) -> Row:
 
 
 def exposure(chapter: Chapter) -> Shown:
-    """Give the Services that can be reached from outside of the cluster, and how."""
+    """Give the Services, Ingresses and Gateways that can be reached from outside of the cluster, and how."""
     rows = [_service(one) for one in chapter.cluster.all(Service) if _is_exposed(one)]
     rows += [_ingress(one) for one in chapter.cluster.all(Ingress)]
+    rows += [_gateway(one) for one in chapter.cluster.all(Gateway)]
     told = f"{number(len(rows), 'way')} into the cluster."
-    return rows_table(rows, none="No Service or Ingress lets anybody in.", everything="cluster.services()", told=told)
+    return rows_table(
+        rows, none="No Service, Ingress or Gateway lets anybody in.", everything="cluster.services()", told=told
+    )
 
 
 def _is_exposed(one: Service) -> bool:
@@ -55,4 +58,15 @@ def _ingress(one: Ingress) -> Row:
         "how": "Ingress",
         "hosts and addresses": [rule.host or "*" for rule in one.spec.rules or ()] or None,
         "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)] or None,
+    }
+
+
+def _gateway(one: Gateway) -> Row:
+    listeners = one.spec.listeners or ()
+    return {
+        "namespace": one.namespace,
+        "name": one.name,
+        "how": "Gateway",
+        "ports": [f"{listener.port}/{listener.protocol or 'unknown'}" for listener in listeners] or None,
+        "hosts and addresses": [listener.hostname or "*" for listener in listeners] or None,
     }

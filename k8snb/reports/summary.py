@@ -21,7 +21,7 @@ MEANING = {
     "not-collected": "Nobody collected it. A snapshot of the whole cluster, or for images a scan, holds it.",
     "timeout": "It did not answer in time. Run again.",
     "unsupported": "This cluster does not serve it.",
-    "not-configured": "The control needs a parameter that was not set.",
+    "not-configured": "A parameter of the control was not set; `k8snb controls ID` tells which.",
     "malformed": "It is not what Kubernetes would accept; the finding says where.",
 }
 """What would change it, by the cause of a verdict `not-assessed`."""
@@ -48,7 +48,7 @@ def first_steps(result: Assessment, most: int = 7) -> Shown:
     """
     controls = worst_controls(result)[:most]
     rows = [
-        [severity(worst), _title(one), tally("fail", one.counts.fail), _examples(result, one), _fix(one)]
+        [severity(worst), _title(one), _failed(result, one, worst), _examples(result, one), _fix(one)]
         for one, worst in controls
     ]
     head = ("Severity", "What", "Failing", "Where", "What to do")
@@ -105,6 +105,13 @@ def _controls_of(result: Assessment, cause: str) -> list[str]:
 
 def _title(one: ControlResult) -> str:
     return f"{prose(one.title or one.id, 200)}<br>{code(one.id)}"
+
+
+def _failed(result: Assessment, one: ControlResult, worst: str) -> str:
+    """Give how many fail, and how many of these at the worst severity where that differs."""
+    bad = sum(finding.severity == worst for finding in _failing(result) if finding.control == one.id)
+    few = f'<br><span class="s">{bad:,} {worst}</span>' if bad < one.counts.fail else ""
+    return tally("fail", one.counts.fail) + few
 
 
 def _examples(result: Assessment, one: ControlResult) -> str:

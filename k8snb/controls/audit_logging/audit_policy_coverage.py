@@ -66,7 +66,7 @@ def audit_policy_coverage(cluster: Cluster, parameters: Mapping[str, Any]) -> It
         return
     hidden = [event.title for event in wanted() if LEVELS.index(level(found, event)) < LEVELS.index("Metadata")]
     for title in hidden:
-        yield seen(False, "audit policy", "None", _EXPECTED, f"not recorded: {title}")
+        yield seen(False, f"audit policy: {title}", "None", _EXPECTED, f"not recorded: {title}")
     if not hidden:
         yield seen(True, "audit policy", "Metadata or more", _EXPECTED, "every event that the guide wants is recorded")
 

@@ -94,4 +94,10 @@ def _found(at: str, value: str, where: str = "") -> Iterator[Observation]:
     for start, _, kind in markers(value):
         line = value.count("\n", 0, start) + 1
         place = at if "\n" not in value else f"{at} line {line}"
-        yield seen(False, place, f"a literal credential ({kind})", _EXPECTED, f"{where or place} holds a {kind}")
+        yield seen(
+            False,
+            place,
+            f"a literal credential ({kind})",
+            _EXPECTED,
+            f"{where or place} holds what looks like a credential ({kind})",
+        )

@@ -44,6 +44,8 @@ def _effect(view: NamespaceView, wanted: Level, version: str) -> str:
     """Tell what enforcing the level would refuse, so that nobody is surprised."""
     judged = [one for one in view.workloads if not empty(one.template)]
     refused = sum(not admits(one.template, wanted, version) for one in judged)
+    if len(judged) == 1:
+        return f"at {wanted} its only workload would {'' if refused else 'not '}be refused"
     return f"at {wanted} {refused} of its {len(judged)} workloads would be refused" if judged else ""
 
 

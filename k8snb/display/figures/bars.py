@@ -46,7 +46,7 @@ def threat_bars(rows: Sequence[Row | msgspec.Struct], title: str = "Failing find
     """
     bars = [(str(row["group"]), _counts(row.get("counts", row))) for row in rows_of(rows)]
     total = sum(sum(counts.values()) for _, counts in bars)
-    alt = f"{number(total, 'finding')} in {number(len(bars), 'group')}; a finding may stand in more than one."
+    alt = f"{number(total, 'entry', 'entries')} in {number(len(bars), 'group')}; a finding may stand in more than one."
     return severity_bars(title, alt, bars, "Group")
 
 

@@ -30,7 +30,7 @@ def heat_map(assessment: Assessment, chapter: str | None = None) -> Figure:
     rows = sorted({row for row, _ in counts}, key=lambda row: (-failing[row], row))
     columns = _columns([one for one in assessment.controls if one.id in {control for _, control in counts}])
     cells = [[_cell(counts.get((row, one.name), Counter())) for one in columns[:_COLUMNS]] for row in rows[:_ROWS]]
-    bad = sum(cell.status == "fail" for line in cells for cell in line)
+    bad = sum(seen["fail"] > 0 for seen in counts.values())
     size = f"{number(len(rows), 'namespace')} by {number(len(columns), 'control')}"
     alt = f"{size}; {number(bad, 'cell fails', 'cells fail')}. {_note(findings, len(rows), len(columns))}".strip()
     grid = Grid("Namespace", rows[:_ROWS], columns[:_COLUMNS], cells)
