@@ -9,7 +9,7 @@ import typer
 
 from k8snb._version import __version__
 from k8snb.commands import assess, compare, controls, explain, new, preflight, rbac, report, sandbox, snapshot
-from k8snb.commands.guard import guard
+from k8snb.commands.guard import USAGE, guard
 
 _EXAMPLES = """\b
 Examples:
@@ -72,6 +72,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status, see `k8snb.commands.guard`.
     """
+    if sys.stdout is None:
+        print("k8snb: Standard output is closed.", file=sys.stderr)
+        return USAGE
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     return guard(lambda: app(words, prog_name="k8snb", standalone_mode=False))
 

@@ -74,7 +74,9 @@ def assess(
     record = Record(
         SCHEMA,
         Tool(),
-        SourceRecord(source.kind, source.name, cluster.version, cluster.provider, started, _now(), source.recorded),
+        SourceRecord(
+            source.kind, source.name, cluster.version, cluster.provider, started, _now(), source.recorded, source.seen
+        ),
         {name: values[name] for name in sorted({"today", *(p.name for c in selected for p in c.parameters)})},
         cluster.coverage,
         score(weighed),

@@ -98,7 +98,10 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class SourceRecord(msgspec.Struct, frozen=True):
-    """What was assessed, and when; `recorded` is the kind of source that a snapshot was made of."""
+    """What was assessed, and when.
+
+    Of a snapshot, `recorded` is the kind of source that it was made of, and `seen` is when that was read.
+    """
 
     kind: str
     name: str
@@ -107,6 +110,7 @@ class SourceRecord(msgspec.Struct, frozen=True):
     started: str
     finished: str
     recorded: str | None = None
+    seen: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):

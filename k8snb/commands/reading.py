@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from k8snb.commands.guard import tell
+from k8snb.errors import UsageError
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.inventory.connect import open_source
 from k8snb.sources.nothing import refuse_nothing
@@ -26,7 +27,10 @@ def cluster(
     """
     opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
     found = load(opened)
-    refuse_nothing(found.source.kind, sum(one.listed for one in found.coverage), found.gaps)
+    objects = sum(one.listed for one in found.coverage)
+    refuse_nothing(found.source.kind, objects, found.gaps)
+    if found.source.kind == "manifests" and not (objects or found.gaps or found.skipped):
+        raise UsageError(f"{found.source.name} holds no Kubernetes object.", "Nothing was assessed.")
     tell_gaps(found.gaps)
     return found.limited(namespaces)
 

@@ -35,7 +35,12 @@ def source_line(assessment: Assessment) -> str:
     """Tell what was assessed and when; untrusted text."""
     source = assessment.record.source
     kind = f"{source.kind} of {source.recorded}" if source.recorded else source.kind
-    told = (kind, source.server, source.provider, source.finished.replace("T", " ").replace("Z", " UTC"))
+    told = (
+        kind,
+        source.server,
+        source.provider,
+        (source.seen or source.finished).replace("T", " ").replace("Z", " UTC"),
+    )
     return " · ".join(one for one in told if one)
 
 

@@ -39,7 +39,13 @@ def rows(head: Sequence[str], body: Iterable[Sequence[object]]) -> Iterator[str]
 def _lines(record: "Record") -> Iterator[str]:
     source, score = record.source, record.score
     yield from (f"# Assessment of {escape(source.name)}", "")
-    about = [source.kind, source.provider, source.server, source.finished, f"k8snb {record.tool.version}"]
+    about = [
+        source.kind,
+        source.provider,
+        source.server,
+        source.seen or source.finished,
+        f"k8snb {record.tool.version}",
+    ]
     yield from (escape(", ".join(part for part in about if part)), "")
     yield from (f"**Score {range_text(score.low, score.high)} of 100**", "", "## Chapters", "")
     intervals = [(one.title, score.chapters[one.id]) for one in CHAPTERS if one.id in score.chapters]

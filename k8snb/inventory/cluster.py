@@ -35,12 +35,14 @@ class SourceInfo(msgspec.Struct, frozen=True):
         name: Its name; untrusted text.
         complete: Whether it is the whole cluster.
         recorded: Kind of the source that a snapshot was made of; None where it is no snapshot.
+        seen: When that source was read, RFC 3339; None where it is no snapshot.
     """
 
     kind: str
     name: str
     complete: bool
     recorded: str | None = None
+    seen: str | None = None
 
 
 class Cluster:
@@ -70,9 +72,14 @@ class Cluster:
         return self._collected.facts
 
     @property
+    def skipped(self) -> Mapping[str, int]:
+        """How many objects of each kind that no control reads."""
+        return self._collected.skipped
+
+    @property
     def notes(self) -> Sequence[str]:
         """What was left aside on purpose."""
-        skipped = self._collected.skipped
+        skipped = self.skipped
         told = [f"{count} {kind} skipped: no control reads them" for kind, count in sorted(skipped.items())]
         return [*merged(self._collected.notes), *told]
 
@@ -266,5 +273,6 @@ def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = N
     """
     collected = read(source.parts())
     recorded = getattr(source, "original", None) if kind is None else None
-    info = SourceInfo(kind or source.kind, source.name, source.complete, recorded)
+    seen = getattr(source, "created", None) if recorded else None
+    info = SourceInfo(kind or source.kind, source.name, source.complete, recorded, seen)
     return Cluster(info, collected).limited(namespaces)

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from k8snb.resources.kinds import Kind, find
+from k8snb.resources.kinds import KINDS, Kind, find
 from k8snb.resources.pod import INJECTED_TOKEN, Placement, VolumeName
-from k8snb.sources.stream import Gap, Origin, Page
+from k8snb.sources.stream import Cause, Gap, Origin, Page
 
 _KIND = re.compile(rb'"kind"\s*:\s*"([A-Za-z]{1,80})"')
 _HEAD_BYTES = 4096
@@ -137,7 +137,7 @@ def _object(data: bytes, head: _Head, origin: Origin | None, kind: str, api_vers
         return Gap("malformed", f"{_where(origin)}an object without a kind", origin=origin)
     found = find(head.apiVersion or ("" if head.kind else api_version), name)
     if found is None:
-        return Skipped(name)
+        return _unknown(data, name, head.apiVersion or api_version, origin)
     try:
         return Batch(found, (_decoder(found).decode(data),), (origin,))
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
@@ -146,6 +146,36 @@ def _object(data: bytes, head: _Head, origin: Origin | None, kind: str, api_vers
         return Gap(
             "malformed", f"{_where(origin)}{label}: {_why(error)}", found.resource, subject[1] or None, origin, subject
         )
+
+
+class _Status(msgspec.Struct):
+    """`metav1.Status`: what an API server says instead of a list."""
+
+    status: str | None = None
+    message: str | None = None
+    code: int | None = None
+
+
+def _unknown(data: bytes, name: str, api_version: str, origin: Origin | None) -> Skipped | Gap:
+    """Say of a kind that is not read whether it is another one misspelt, or a refusal that was saved to a file."""
+    if name == "Status" and api_version == "v1":
+        status = _refusal(data)
+        if status.status == "Failure":
+            cause: Cause = "forbidden" if status.code in {401, 403} else "unreachable"
+            return Gap(
+                cause, f"{_where(origin)}the answer of an API server: {status.message or 'failure'}", origin=origin
+            )
+    near = next((one.kind for one in KINDS if name.lower() in {one.kind.lower(), f"{one.kind.lower()}s"}), None)
+    if near and near != name and find(api_version, near):
+        return Gap("malformed", f"{_where(origin)}there is no kind {name[:63]}; is {near} meant?", origin=origin)
+    return Skipped(name)
+
+
+def _refusal(data: bytes) -> _Status:
+    try:
+        return msgspec.json.decode(data, type=_Status)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return _Status()
 
 
 def _text(metadata: dict[str, Any] | None, key: str) -> str:

@@ -3,14 +3,19 @@
 Several are JSON Lines, or what several `kubectl get -o json` wrote one after the other.
 """
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from k8snb.sources.notes import no_manifest
 from k8snb.sources.stream import Gap, Item, Origin, Page
+from k8snb.sources.yaml_text import printable
 
 _PRETTY_SEAM = b"\n}\n{"
+CHECKED_BYTES = 4 << 20
+"""Longer texts are dumps, which programs write: they are not looked through for keys that stand twice."""
 
 
 def json_pages(data: bytes, file: str) -> Iterator[Item]:
@@ -31,10 +36,41 @@ def json_pages(data: bytes, file: str) -> Iterator[Item]:
         yield no_manifest(file)
         return
     pieces = _pieces(data)
-    if len(pieces) == 1:
+    if len(pieces) == 1 and (twice := duplicate(data)) is not None:
+        yield _refused(twice, Origin(file))
+    elif len(pieces) == 1:
         yield Page(data, (Origin(file),))
     else:
         yield from _list(pieces, file)
+
+
+class _TwiceError(Exception):
+    """Carries the key that stands twice in one object."""
+
+
+def duplicate(data: bytes) -> str | None:
+    """Give a key that stands twice in one object, which Kubernetes and others read differently; None if none does."""
+    if len(data) > CHECKED_BYTES:
+        return None
+    try:
+        json.loads(data, object_pairs_hook=_once)
+    except _TwiceError as twice:
+        return str(twice)
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _TwiceError(key)
+        seen.add(key)
+
+
+def _refused(key: str, origin: Origin) -> Gap:
+    return Gap("malformed", f"{origin.file}:{origin.line}: duplicate key {printable(key, 80)}", origin=origin)
 
 
 def is_json(data: bytes) -> bool:
@@ -79,7 +115,9 @@ def _list(pieces: list[bytes], file: str) -> Iterator[Item]:
         if piece and not piece.isspace():
             origin = Origin(file, number, line)
             number += 1
-            if is_json(piece):
+            if (twice := duplicate(piece)) is not None:
+                yield _refused(twice, origin)
+            elif is_json(piece):
                 good.append(piece)
                 origins.append(origin)
             else:

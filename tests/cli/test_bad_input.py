@@ -73,11 +73,36 @@ def test_a_value_is_what_kubernetes_reads_or_is_not_assessed(shell: Shell, value
     assert status == "pass" or "pass" not in found
 
 
-def test_of_duplicate_keys_in_json_the_last_counts_as_for_kubectl(shell: Shell) -> None:
-    pod = json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{}]}})
-    context = '{"name":"c","securityContext":{"privileged":false,"privileged":true}}'
-    Path("twice.json").write_text(pod.replace("{}", context))
-    assert shell("assess", "twice.json", *ONE_CONTROL).status == 1
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "hostPID": null}}', "duplicate key hostPID"),
+        (
+            '{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "host\\u0050ID": false}}',
+            "duplicate key hostPID",
+        ),
+        ('{"apiVersion": "v1", "kind": "List", "items": [{"kind": "Pod"}], "items": []}', "duplicate key items"),
+        ('{"apiVersion": "v1", "kind": "pods", "metadata": {"name": "x"}}', "is Pod meant?"),
+        ('{"apiVersion": "v1", "kind": "Status", "status": "Failure", "code": 403}', "the answer of an API server"),
+        ("1", "no Kubernetes object"),
+        ("{}", "no Kubernetes object"),
+    ],
+)
+def test_what_holds_nothing_to_assess_is_refused_even_as_the_whole_cluster(shell: Shell, text: str, told: str) -> None:
+    Path("x.json").write_text(text)
+    ran = shell("assess", "x.json", "--complete")
+    assert (ran.status, ran.out) == (2, b"")
+    assert told in ran.err
+
+
+def test_a_closed_standard_output_is_told() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.stdout = None; from k8snb.cli import run; sys.exit(run(['controls']))",
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (2, "k8snb: Standard output is closed.\n")
 
 
 @pytest.mark.parametrize("name", get_args(Format))
