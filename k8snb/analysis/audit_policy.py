@@ -128,16 +128,17 @@ def _matches(rule: Rule, event: Event) -> bool:
 
 
 def _in_namespace(rule: Rule, event: Event) -> bool:
-    return not rule.namespaces or event.namespace in rule.namespaces
+    """A rule that records nothing in some namespaces leaves a hole, whichever they are."""
+    return not rule.namespaces or rule.level == "None" or event.namespace in rule.namespaces
 
 
 def _of_resources(rule: Rule, event: Event) -> bool:
-    return not rule.resources or any(_covers(one, event) for one in rule.resources)
+    return not rule.resources or any(_covers(one, event, rule.level) for one in rule.resources)
 
 
-def _covers(one: Resources, event: Event) -> bool:
-    """Whether it covers the event whatever the object's name is; a rule for some names leaves the others."""
-    if one.group != event.group or one.resourceNames:
+def _covers(one: Resources, event: Event, level: str) -> bool:
+    """Whether it covers the event: one for some names leaves the others, and one that records nothing is a hole."""
+    if one.group != event.group or (one.resourceNames and level != "None"):
         return False
     resource, _, subresource = event.resource.partition("/")
     wanted = {event.resource, "*", f"{resource}/*", *([f"*/{subresource}"] if subresource else [])}

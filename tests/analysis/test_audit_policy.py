@@ -59,6 +59,11 @@ def test_the_first_rule_that_matches_decides() -> None:
     assert (level(found, SECRET), level(found, EXEC)) == ("None", "RequestResponse")
 
 
+@pytest.mark.parametrize("limit", [{"resources": of("secrets", resourceNames=["db"])}, {"namespaces": ["kube-system"]}])
+def test_what_is_left_out_for_some_names_or_namespaces_is_a_hole(limit: dict[str, Any]) -> None:
+    assert level(policy({"level": "None", **limit}, {"level": "Metadata"}), SECRET) == "None"
+
+
 def test_an_event_without_a_stage_is_not_recorded() -> None:
     stages = ["RequestReceived", "ResponseStarted", "ResponseComplete"]
     assert level(policy({"level": "Metadata", "omitStages": stages}), SECRET) == "Metadata"

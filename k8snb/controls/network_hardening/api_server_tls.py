@@ -15,6 +15,8 @@ from k8snb.inventory.cluster import Cluster
 _MINIMUM = "tls-min-version"
 _OLD, _NEW = ("TLSv1", "TLSv1.1"), ("TLSv1.2", "TLSv1.3")
 _DAYS = 30
+_BOTH = 2
+"""The versions and the certificate: where the flags cannot be seen, one of them alone proves nothing."""
 _FILES = ("tls-cert-file=/etc/kubernetes/pki/apiserver.crt", "tls-private-key-file=/etc/kubernetes/pki/apiserver.key")
 _GOOD = {"TLSv1": "refused", "TLSv1.1": "refused", "TLSv1.2": "accepted", "TLSv1.3": "accepted"}
 _DAY = {"today": "2026-11-16"}
@@ -70,7 +72,7 @@ def api_server_tls(one: Component, cluster: Cluster, parameters: Mapping[str, An
     """
     probe = probed(cluster, TLS) if len(api_servers(cluster)) == 1 else {}
     shown = list(_handshakes(cluster, probe, parameters["today"]))
-    if one.flags is not None or not shown:
+    if one.flags is not None or len(shown) < _BOTH:
         yield is_set(one, "tls-cert-file", "a serving certificate")
         yield is_set(one, "tls-private-key-file", "its key")
         yield unseen(one, _MINIMUM, "VersionTLS12") or _least(one)
