@@ -8,6 +8,9 @@ from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload, by_namespace
 from k8snb.resources.core import Namespace
 
+SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+"""The namespaces that Kubernetes makes for itself. Source: Kubernetes, "Namespaces"."""
+
 
 class NamespaceView(msgspec.Struct, frozen=True):
     """A namespace.

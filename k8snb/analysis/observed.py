@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from k8snb.evidence.providers import NAME, Export
 from k8snb.inventory.cluster import Cluster
 from k8snb.sources.stream import Fact, Gap
 
-METRICS, ANONYMOUS, TLS = "metrics/kube-apiserver", "probe/anonymous", "probe/tls"
+METRICS, ANONYMOUS, TLS, EXPORT = "metrics/kube-apiserver", "probe/anonymous", "probe/tls", NAME
 """Names of the facts."""
 _PAGES = {METRICS: "/metrics"}
 
@@ -51,6 +52,30 @@ def kubelet(cluster: Cluster, node: str) -> Mapping[str, Any] | Gap:
         return found
     gap = next((gap for gap in cluster.gaps if gap.resource in {name, "kubelet/"}), None)
     return gap or Gap("not-collected", "the configuration of the kubelet was not read; --kubelets reads it", name)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a provider says of one thing: its name, the answer, and where in its export."""
+
+    provider: str
+    value: Any
+    at: str
+
+
+def export(cluster: Cluster) -> Export | None:
+    """Give what the provider says of the cluster; None where nobody brought its export."""
+    fact = cluster.fact(EXPORT)
+    try:
+        return msgspec.convert(fact.value, Export) if fact else None
+    except msgspec.ValidationError:
+        return None
+
+
+def answer(cluster: Cluster, key: str) -> Said | None:
+    """Give what the provider says of one thing, see `Export`; None where it says nothing."""
+    told = export(cluster)
+    found = told.answers.get(key) if told else None
+    return Said(told.provider, found.value, f"{place(cluster, EXPORT)} {found.at}") if told and found else None
 
 
 def missing(cluster: Cluster, name: str) -> Gap:

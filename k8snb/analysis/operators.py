@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from k8snb.analysis.observed import export
 from k8snb.inventory.cluster import Cluster
 from k8snb.resources.core import ConfigMap, Node
 
@@ -54,7 +55,8 @@ def operator(cluster: Cluster) -> Operator:
         for kind, word in seen
         if kind == where and re.search(f"^{pattern}" if where not in {"version", "os"} else pattern, word)
     ]
-    told = cluster.provider
+    named = export(cluster)
+    told = cluster.provider or (named.provider if named else None)
     name = told or (signs[0][0] if signs else "unknown")
     chosen = [sign for one, sign in signs if one == name]
     if told:

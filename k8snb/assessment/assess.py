@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from k8snb.assessment.assessment import Assessment
+from k8snb.assessment.imported import brought, considered
 from k8snb.assessment.parameters import resolve
 from k8snb.assessment.result import (
     SCHEMA,
@@ -103,8 +104,11 @@ def judge(cluster: Cluster, control: Control, values: Mapping[str, Any]) -> list
 def _subjects(cluster: Cluster, control: Control, arguments: Mapping[str, Any]) -> Iterator[Judged]:
     ask = _remembering(control, arguments) if control.subject == "pod" else _asking(control, arguments)
     templates: dict[tuple[str, str, str], tuple[str, Verdict]] = {}
+    imports = brought(cluster)
     for subject, value in SUBJECTS[control.subject].find(cluster):
         found = ask(value)
+        if imports:
+            found = considered(cluster, control.id, value, found)
         if isinstance(value, Workload):
             owner = (subject.kind, subject.namespace, subject.name)
             if subject.differs is None:
@@ -154,7 +158,8 @@ def _open(gap: Gap) -> Verdict:
 
 def _attested(control: Control, judged: Judged, attestations: Attestations) -> Judged:
     subject, found, origin = judged
-    answer = attestations.answer(control.id, subject) if found.status == "not-assessed" else None
+    asks = found.status == "not-assessed" or (found.status == "fail" and "attestation" in control.evidence)
+    answer = attestations.answer(control.id, subject) if asks else None
     return (subject, answer, origin) if answer else judged
 
 

@@ -47,6 +47,8 @@ def assess(
     request_timeout: options.RequestTimeout = None,
     no_probe: options.NoProbe = False,
     kubelets: options.Kubelets = False,
+    evidence: options.EvidenceFiles = None,
+    any_evidence: options.AnyEvidence = False,
 ) -> int:
     """Assess a cluster, manifests or a snapshot against the guide."""
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
@@ -58,7 +60,9 @@ def assess(
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     check(output_file)
     options.check(chapter, control, values, ("waivers", waivers), ("attestations", attestations))
-    cluster = reading.cluster(source, selected, complete=complete, kubeconfig=access)
+    cluster = reading.cluster(
+        source, selected, complete=complete, kubeconfig=access, evidence=evidence, any_evidence=any_evidence
+    )
     result = judge(
         cluster,
         chapters=chapter,

@@ -35,6 +35,13 @@ ActAs = Annotated[str | None, Option("--as", metavar="USER", help="Act as this u
 ActAsGroups = Annotated[list[str] | None, Option("--as-group", metavar="GROUP", help="Act as of this group too.")]
 Kubelets = Annotated[bool, Option("--kubelets", help="Read the configuration of kubelets, by nodes/proxy.")]
 NoProbe = Annotated[bool, Option("--no-probe", help="Do not probe the API server (no credentials, TLS versions).")]
+EvidenceFiles = Annotated[
+    list[str] | None,
+    Option("--evidence", metavar="FILE", help="JSON of kube-bench, or of a provider's description of the cluster."),
+]
+AnyEvidence = Annotated[
+    bool, Option("--any-evidence", help="Use evidence files that are old, or of another cluster, too.")
+]
 RequestTimeout = Annotated[
     str | None, Option("--request-timeout", metavar="TIME", help="For each answer of the server, such as 30s or 2m.")
 ]

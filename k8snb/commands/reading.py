@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from k8snb.commands.guard import tell
 from k8snb.errors import UsageError
 from k8snb.inventory.cluster import Cluster, load
-from k8snb.inventory.connect import open_source
+from k8snb.inventory.connect import open_source, with_files
 from k8snb.sources.nothing import refuse_nothing
 from k8snb.sources.stream import Gap
 
@@ -17,16 +17,22 @@ _SHOWN = 5
 
 
 def cluster(
-    source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: "Access | str | None"
+    source: str | None,
+    namespaces: Sequence[str],
+    *,
+    complete: bool,
+    kubeconfig: "Access | str | None",
+    evidence: Sequence[str] | None = None,
+    any_evidence: bool = False,
 ) -> Cluster:
-    """Read a source; what could not be read is told on standard error.
+    """Read a source and evidence files; what could not be read is told on standard error.
 
     Raises:
-        UsageError: if the source means nothing, or nothing in its manifests could be read.
+        UsageError: if the source means nothing, nothing in its manifests could be read, or a file is no evidence.
         SourceError: if it cannot be read.
     """
     opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
-    found = load(opened)
+    found = load(with_files(opened, evidence or (), anyway=any_evidence))
     objects = sum(one.listed for one in found.coverage)
     refuse_nothing(found.source.kind, objects, found.gaps)
     if found.source.kind == "manifests" and not (objects or found.gaps or found.skipped):

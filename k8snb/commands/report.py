@@ -38,6 +38,8 @@ def report(
     request_timeout: options.RequestTimeout = None,
     no_probe: options.NoProbe = False,
     kubelets: options.Kubelets = False,
+    evidence: options.EvidenceFiles = None,
+    any_evidence: options.AnyEvidence = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
@@ -58,6 +60,8 @@ def report(
         attestations=attestations,
         complete=complete,
         kubeconfig=access,
+        evidence=evidence or (),
+        any_evidence=any_evidence,
     )
     write(f"{archive}\n".encode("utf-8", "surrogateescape"))
     return 0

@@ -9,7 +9,7 @@ from k8snb.sources.stream import Cause, Gap
 
 Severity = Literal["critical", "high", "medium", "low"]
 Status = Literal["pass", "fail", "not-applicable", "not-assessed"]
-EvidenceSource = Literal["object", "flag", "metric", "probe", "provider", "attestation"]
+EvidenceSource = Literal["object", "flag", "metric", "probe", "provider", "benchmark", "attestation"]
 SubjectKind = Literal[
     "pod",
     "workload",

@@ -63,8 +63,9 @@ def handshakes(connection: Connection, seen: str) -> Iterator[Fact | Gap]:
         seen: When, RFC 3339.
 
     Yields:
-        A fact whose value is `{versions, notAfter}`: for each version `accepted`, `refused` (by the server) or
-        `untried`, and when the certificate expires (RFC 3339) where it could be verified. None behind a proxy.
+        A fact whose value is `{versions, notAfter, address}`: for each version `accepted`, `refused` (by the server) or
+        `untried`; when the certificate expires (RFC 3339) where it could be verified; the address that answered. None
+        behind a proxy.
     """
     parts, configuration = urlsplit(connection.host), connection.client.configuration
     if parts.scheme != "https" or not parts.hostname or configuration.proxy:
@@ -72,7 +73,16 @@ def handshakes(connection: Connection, seen: str) -> Iterator[Fact | Gap]:
     place = (parts.hostname, parts.port or 443)
     versions = {name: _tried(place, version) for name, version in _VERSIONS.items()}
     expiry = _expiry(place, configuration)
-    yield Fact(TLS, {"versions": versions, "notAfter": expiry}, "probe", f"TLS handshakes with {parts.netloc}", seen)
+    value = {"versions": versions, "notAfter": expiry, "address": _address(place)}
+    yield Fact(TLS, value, "probe", f"TLS handshakes with {parts.netloc}", seen)
+
+
+def _address(place: tuple[str, int]) -> str | None:
+    try:
+        with socket.create_connection(place, _SECONDS) as plain:
+            return str(plain.getpeername()[0])
+    except OSError:
+        return None
 
 
 def _tried(place: tuple[str, int], version: ssl.TLSVersion) -> str:

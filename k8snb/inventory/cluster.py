@@ -269,10 +269,15 @@ def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = N
 
     Raises:
         SourceError: if nothing could be read.
-        UsageError: if a namespace is not there.
+        UsageError: if a namespace is not there, or an evidence file is of another cluster.
     """
     collected = read(source.parts())
     recorded = getattr(source, "original", None) if kind is None else None
     seen = getattr(source, "created", None) if recorded else None
     info = SourceInfo(kind or source.kind, source.name, source.complete, recorded, seen)
-    return Cluster(info, collected).limited(namespaces)
+    found = Cluster(info, collected)
+    if getattr(source, "added", False):
+        from k8snb.inventory.imports import refuse_others
+
+        refuse_others(found)
+    return found.limited(namespaces)

@@ -25,6 +25,8 @@ def connect(
     namespaces: Sequence[str] = (),
     complete: bool | None = None,
     kubeconfig: "Access | str | None" = None,
+    evidence: Sequence[str] = (),
+    any_evidence: bool = False,
 ) -> Cluster:
     """Read a cluster, and give its inventory.
 
@@ -36,17 +38,35 @@ def connect(
         namespaces: Limits the subjects to these namespaces; none means all.
         complete: Whether manifests or objects are the whole cluster. Manifests are not unless told so; objects are.
         kubeconfig: Path of a kubeconfig file, or how to reach the cluster; as kubectl finds it if not given.
+        evidence: Paths of evidence files: the JSON of kube-bench, or of a provider's description of the cluster.
+        any_evidence: Whether those count too that are old, or of another cluster.
 
     Raises:
-        UsageError: if the source cannot be understood.
+        UsageError: if the source or an evidence file cannot be understood, or that is of another cluster.
         SourceError: if it cannot be read.
     """
     if sum(given is not None for given in (source, context, objects)) > 1:
         raise UsageError("Give one of source, context and objects.", "connect('demo'), connect(context='prod').")
     if objects is not None:
-        return load(of_objects(objects, complete=complete is not False), namespaces)
-    word = f"context:{context}" if context is not None else source
-    return load(open_source(word, complete=bool(complete), kubeconfig=kubeconfig, namespaces=namespaces), namespaces)
+        found: Source = of_objects(objects, complete=complete is not False)
+    else:
+        word = f"context:{context}" if context is not None else source
+        found = open_source(word, complete=bool(complete), kubeconfig=kubeconfig, namespaces=namespaces)
+    return load(with_files(found, evidence, anyway=any_evidence), namespaces)
+
+
+def with_files(source: Source, paths: Sequence[str], *, anyway: bool = False) -> Source:
+    """Give a source with evidence files beside it; see `k8snb.evidence.files.facts`.
+
+    Raises:
+        UsageError: if a file is no evidence, or an old one.
+    """
+    if not paths:
+        return source
+    from k8snb.evidence.files import facts
+    from k8snb.sources.added import Added
+
+    return Added(source, facts(paths, anyway=anyway))
 
 
 def open_source(

@@ -19,7 +19,8 @@ from k8snb.chapters import CHAPTERS
 from k8snb.controls.registry import controls, select
 from k8snb.errors import ReportError, UsageError
 from k8snb.inventory.cluster import load
-from k8snb.inventory.connect import open_source
+from k8snb.inventory.connect import open_source, with_files
+from k8snb.inventory.imports import refuse_others
 from k8snb.notebook_files import folder as notebook_folder
 from k8snb.reports import archive
 from k8snb.reports.front import HOME, front
@@ -83,6 +84,8 @@ def report(
     attestations: str | None = None,
     complete: bool = False,
     kubeconfig: "Access | str | None" = None,
+    evidence: Sequence[str] = (),
+    any_evidence: bool = False,
 ) -> Path:
     """Assess a source and archive the executed notebooks, their pages and the data behind them.
 
@@ -98,6 +101,8 @@ def report(
         attestations: Path of a YAML file of attestations.
         complete: Whether manifests are the whole cluster.
         kubeconfig: Path of a kubeconfig file, or how to reach the cluster.
+        evidence: Paths of evidence files, see `k8snb.connect`.
+        any_evidence: Whether those count too that are old, or of another cluster.
 
     Returns:
         The archive's folder, `<out>/<time>-<source>`.
@@ -122,7 +127,8 @@ def report(
         {word: path for word, path in (("waivers", waivers), ("attestations", attestations)) if path},
         jobs,
     )
-    return build(request, open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces))
+    opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
+    return build(request, with_files(opened, evidence, anyway=any_evidence))
 
 
 def notebooks(chapters: Sequence[str] | None) -> tuple[Path, ...]:
@@ -186,6 +192,8 @@ def _fill(folder: Path, request: Request, source: Source, workers: Workers, star
 
 def _assessed(folder: Path, request: Request, source: Source) -> Assessment:
     cluster = load(open_source(str(folder / SNAPSHOT)), kind=source.kind)
+    if getattr(source, "added", False):
+        refuse_others(cluster)
     refuse_nothing(source.kind, sum(one.listed for one in cluster.coverage), cluster.gaps)
     cluster = cluster.limited(request.namespaces)
     waivers, attestations = (str(folder / name) if word in request.files else None for word, name in FILES.items())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,7 +15,7 @@ from k8snb.sources.connection_config import Access, connect
 from k8snb.sources.live_ahead import ahead
 from k8snb.sources.live_discovery import discover
 from k8snb.sources.live_lists import Lists
-from k8snb.sources.stream import Cause, Fact, Gap, Item, Listed, Part
+from k8snb.sources.stream import ENDPOINT, Cause, Fact, Gap, Item, Listed, Part
 
 _REQUIRED = frozenset(kind.resource for kind in KINDS if not kind.optional)
 
@@ -65,6 +66,7 @@ class Live(msgspec.Struct, frozen=True):
             told = f"{self._shown()} is no Kubernetes API server: /version gives {_glimpse(version)}."
             raise SourceError(told, "Look at the server of the context: kubectl config view.")
         yield from facts
+        yield from _endpoint(self.connection.host)
         known = dict.fromkeys(one for one in (self.connection.namespace, *self.namespaces) if one)
         yield from self._lists(Lists(self.connection, served, list(known)))
         yield from self.evidence(self.connection)
@@ -104,7 +106,17 @@ def live(context: str | None, access: Access | str | None = None, namespaces: Se
 def _version(answer: Answer) -> Iterator[Fact]:
     value = decoded(answer.body, dict[str, Any]) if answer.status == 200 else None
     if value:
-        yield Fact("version", value, "probe", "/version", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        yield Fact("version", value, "probe", "/version", _now())
+
+
+def _endpoint(address: str) -> Iterator[Fact]:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname
+    if host:
+        yield Fact(ENDPOINT, host, "probe", "kubeconfig clusters[].cluster.server", _now())
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _glimpse(answer: Answer) -> str:

@@ -26,6 +26,10 @@ ELSEWHERE = "*"
 """The namespace of a gap that reaches every namespace that was not listed; no namespace can have this name."""
 
 
+ENDPOINT = "endpoint"
+"""Name of the fact that tells the host which the API server was reached at."""
+
+
 class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where an object stands in the text it was read from: file, document (from 1) and line (from 1)."""
 
@@ -86,9 +90,9 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     """Evidence that is no object, such as the server's version or the effective flags of a component.
 
     Attributes:
-        name: What it is about: `version`, `provider`, `clock`, `flags/kube-apiserver`, `probe/anonymous` and the like.
+        name: What it is about: `version`, `endpoint`, `provider`, `clock`, `flags/kube-apiserver` and the like.
         value: Its content; JSON types only.
-        source: How it was seen, as in evidence: `flag`, `metric`, `probe`, `provider`, `attestation`, `object`.
+        source: How it was seen, as in evidence: `flag`, `metric`, `probe`, `provider`, `benchmark`, `object`.
         at: Where it was seen (a path, an address, a file).
         seen: When, RFC 3339; empty when unknown.
     """

@@ -31,6 +31,9 @@ REFUSED = {
     "a deep result": ("compare", "result.json", "result.json"),
     "a name that is too long": ("assess", "x" * 5000),
     "an output that is too long": ("assess", "bad.yaml", "--output-file", "x" * 300),
+    "evidence that is none": ("assess", "bad.yaml", "--evidence", "result.json"),
+    "evidence that is not there": ("assess", "bad.yaml", "--evidence", "nowhere.json"),
+    "a report with evidence that is none": ("report", "demo", "--out", "r", "--evidence", "deep.json"),
     "a snapshot below a file": ("snapshot", "bad.yaml", "--out", "bad.yaml/x.k8snb"),
 }
 
