@@ -20,6 +20,7 @@ from k8snb.notebook.findings import (
 )
 from k8snb.notebook.logs import audit_settings, log_agents
 from k8snb.notebook.network import exposure, policies
+from k8snb.notebook.responsibility import responsibilities
 from k8snb.notebook.threats import attack_paths, techniques, threats
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "policies",
     "powers",
     "reads",
+    "responsibilities",
     "scores",
     "strengths",
     "techniques",

@@ -1,0 +1,57 @@
+"""Who answers for each control, and what was seen of it, as the notebooks show it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from k8snb.analysis.operators import Operator, operator
+from k8snb.analysis.responsibility import Responsibility, Who, responsible
+from k8snb.assessment.result import ControlResult, Finding
+from k8snb.display.shown import Shown
+from k8snb.display.words import MARKS, known, number
+from k8snb.notebook.chapter import Chapter
+from k8snb.notebook.tables import Row, rows_table
+
+_WHO: Mapping[Who, str] = {"provider": "the provider", "both": "both", "you": "you", "unknown": "not known"}
+_OPEN = "not-assessed"
+
+
+def responsibilities(chapter: Chapter) -> Shown:
+    """Give every control that was assessed: who answers for it here, the verdict, and what it was seen by."""
+    found, findings = operator(chapter.cluster), chapter.result.findings()
+    told = [(one, _responsible(found, one)) for one in chapter.result.controls]
+    told.sort(key=lambda pair: (list(_WHO).index(pair[1].who), pair[0].id))
+    rows = [_row(one, who, [f for f in findings if f.control == one.id]) for one, who in told]
+    return rows_table(
+        rows,
+        none="No control was assessed.",
+        everything="responsibilities(chapter)",
+        told=_sentence(found.name, told),
+    )
+
+
+def _responsible(found: Operator, one: ControlResult) -> Responsibility:
+    control = known(one.id)
+    return responsible(found, one.id, control.subject if control else "")
+
+
+def _row(one: ControlResult, who: Responsibility, findings: Iterable[Finding]) -> Row:
+    seen = {evidence.source for finding in findings if finding.status != _OPEN for evidence in finding.evidence}
+    causes = {finding.cause for finding in findings if finding.status == _OPEN and finding.cause}
+    return {
+        "control": one.id,
+        "answers": _WHO[who.who],
+        "verdict": MARKS[str(one.status)].word,
+        "seen by": sorted(seen) or None,
+        "not seen": sorted(causes) or None,
+        "why": who.why,
+    }
+
+
+def _sentence(name: str, told: Iterable[tuple[ControlResult, Responsibility]]) -> str:
+    pairs = list(told)
+    counts = Counter(who.who for _, who in pairs)
+    open_ = Counter(who.who for one, who in pairs if one.status == _OPEN)
+    parts = [
+        f"{_WHO[who]} for {number(counts[who], 'control')} ({open_[who]} not assessed)" for who in _WHO if counts[who]
+    ]
+    return f"Control plane of {name}. Answering: {', '.join(parts)}."
