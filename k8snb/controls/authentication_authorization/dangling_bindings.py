@@ -13,6 +13,8 @@ from k8snb.resources.rbac import Binding, RBACSubject
 
 _ROLE = example.cluster_role("reader", example.READ_PODS)
 _BINDING = example.binding("reader", "ClusterRole/reader", example.CART)
+_DEFAULT = "[{kind: ServiceAccount, name: default, namespace: shop}]"
+_NAMESPACE = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
 
 
 @control(
@@ -34,6 +36,7 @@ _BINDING = example.binding("reader", "ClusterRole/reader", example.CART)
     passing=[
         _ROLE + _BINDING + example.account("cart"),
         _ROLE + example.binding("team", "ClusterRole/reader", example.group("team")),
+        _ROLE + example.binding("reader", "ClusterRole/reader", _DEFAULT) + _NAMESPACE,
     ],
     failing=[
         _BINDING + example.account("cart"),

@@ -59,6 +59,7 @@ _BOUND = "[{kind: ServiceAccount, name: default, namespace: shop}]"
         _DEFAULT + _pod("restartPolicy: Always"),
         _OFF + _pod("automountServiceAccountToken: true"),
         _OFF + example.binding("oops", "ClusterRole/view", _BOUND, kind="RoleBinding"),
+        _OFF + example.binding("all", "ClusterRole/view", example.group("system:serviceaccounts")),
     ],
 )
 def default_service_account(one: ServiceAccount, cluster: Cluster) -> Iterator[Observation]:

@@ -59,6 +59,8 @@ def _probe(expiry: str, **versions: str) -> dict[str, object]:
     ],
     failing=[
         component("kube-apiserver"),
+        component("kube-apiserver", _FILES[0]),
+        component("kube-apiserver", _FILES[1]),
         component("kube-apiserver", *_FILES, "tls-min-version=VersionTLS10"),
         Example(component("kube-apiserver", *_FILES), _DAY, _probe("2027-11-16T00:00:00Z", old="accepted")),
         Example(component("kube-apiserver", *_FILES), _DAY, _probe("2026-12-01T00:00:00Z")),

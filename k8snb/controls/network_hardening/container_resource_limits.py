@@ -48,7 +48,10 @@ _REQUESTS = pod("resources: {requests: {cpu: 100m, memory: 128Mi}}")
         kubescape=("C-0270", "C-0271"),
         trivy=("KSV-0011", "KSV-0015", "KSV-0016", "KSV-0018"),
     ),
-    passing=[_LIMITS, _ALL],
+    passing=[
+        _LIMITS,
+        _ALL,
+    ],
     failing=[pod(""), _NO_CPU, _REQUESTS, pod("resources: {limits: {cpu: 0, memory: 256Mi}}")],
 )
 def container_resource_limits(workload: Workload, cluster: Cluster) -> Iterator[Observation]:

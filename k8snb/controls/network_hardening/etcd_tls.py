@@ -36,7 +36,12 @@ _ALL = ["cert-file=/etc/kubernetes/pki/etcd/server.crt", "key-file=/etc/kubernet
         kube_bench=("2.1", "2.3"),
     ),
     passing=[component("etcd", *_ALL)],
-    failing=[component("etcd"), component("etcd", _ALL[0]), component("etcd", *_ALL, "auto-tls=true")],
+    failing=[
+        component("etcd"),
+        component("etcd", _ALL[0]),
+        component("etcd", _ALL[1]),
+        component("etcd", *_ALL, "auto-tls=true"),
+    ],
 )
 def etcd_tls(one: Component) -> Iterator[Observation]:
     """etcd serves its clients over TLS, with a certificate of its own."""

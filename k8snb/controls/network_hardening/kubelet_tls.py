@@ -38,7 +38,7 @@ from k8snb.sources.stream import Gap
         kube_bench=("4.2.9", "4.2.11"),
     ),
     passing=[example(serverTLSBootstrap=True), example(tlsCertFile="/k.crt", tlsPrivateKeyFile="/k.key")],
-    failing=[example(), example(tlsCertFile="/k.crt")],
+    failing=[example(), example(tlsCertFile="/k.crt"), example(tlsPrivateKeyFile="/k.key")],
 )
 def kubelet_tls(one: Node, cluster: Cluster) -> Iterator[Observation]:
     """Kubelets serve with a certificate that somebody signed."""

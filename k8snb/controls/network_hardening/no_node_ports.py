@@ -41,7 +41,8 @@ def _service(spec: str) -> str:
     failing=[
         _service("{type: NodePort, ports: [{port: 80, nodePort: 30080}]}"),
         _service("{type: NodePort, ports: [{port: 80}]}"),
-        _service("{type: LoadBalancer, ports: [{port: 80, nodePort: 31080}]}"),
+        _service("{type: LoadBalancer, ports: [{port: 80}]}"),
+        _service("{type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80, nodePort: 31080}]}"),
     ],
 )
 def no_node_ports(service: Service) -> Iterator[Observation]:

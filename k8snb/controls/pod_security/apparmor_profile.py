@@ -6,7 +6,7 @@ from k8snb.analysis.pod_security.apparmor_profile import ANNOTATION, CONFINING, 
 from k8snb.analysis.pod_security.model import Place
 from k8snb.analysis.pod_security.visit import of_containers, of_pod
 from k8snb.controls.model import Observation, References
-from k8snb.controls.pod_security._shared import CHAPTER, HARDENING, context, tell
+from k8snb.controls.pod_security._shared import CHAPTER, HARDENING, context, pod, tell
 from k8snb.controls.registry import control
 from k8snb.resources.pod import PodTemplate
 
@@ -58,7 +58,14 @@ def _profiles(template: PodTemplate) -> Iterator[Place]:
         kube_bench=("5.7.3",),
     ),
     passing=[context("{appArmorProfile: {type: RuntimeDefault}}"), context("{}")],
-    failing=[context("{appArmorProfile: {type: Unconfined}}"), _ANNOTATED],
+    failing=[
+        context("{appArmorProfile: {type: Unconfined}}"),
+        pod(
+            "securityContext: {appArmorProfile: {type: Unconfined}}\n"
+            "containers: [{name: app, image: registry.example.com/app:1.4.2}]"
+        ),
+        _ANNOTATED,
+    ],
 )
 def apparmor_profile(template: PodTemplate) -> Iterator[Observation]:
     """No container is unconfined by AppArmor."""

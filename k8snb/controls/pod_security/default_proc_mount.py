@@ -4,10 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from k8snb.analysis.pod_security.proc_mount import proc_mount, proc_mount_baseline
-from k8snb.controls.model import Observation, References
-from k8snb.controls.pod_security._shared import CHAPTER, HARDENING, LEVEL, context, tell
+from k8snb.controls.model import Example, Observation, References
+from k8snb.controls.pod_security._shared import CHAPTER, HARDENING, LEVEL, context, pod, tell
 from k8snb.controls.registry import control
 from k8snb.resources.pod import PodTemplate
+
+_NESTED = pod(
+    "hostUsers: false\n"
+    "containers: [{name: app, image: registry.example.com/app:1.4.2, securityContext: {procMount: Unmasked}}]"
+)
 
 
 @control(
@@ -34,8 +39,12 @@ from k8snb.resources.pod import PodTemplate
         kube_bench=("5.7.3",),
     ),
     parameters=[LEVEL],
-    passing=[context("{procMount: Default}"), context("{}")],
-    failing=[context("{procMount: Unmasked}")],
+    passing=[
+        context("{procMount: Default}"),
+        context("{}"),
+        Example(_NESTED, {LEVEL.name: "baseline"}),
+    ],
+    failing=[context("{procMount: Unmasked}"), Example(_NESTED, {LEVEL.name: "restricted"})],
 )
 def default_proc_mount(template: PodTemplate, parameters: Mapping[str, Any]) -> Iterator[Observation]:
     """Containers keep the default masks of /proc."""

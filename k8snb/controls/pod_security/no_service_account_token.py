@@ -30,6 +30,12 @@ containers:
 - {name: app, image: registry.example.com/app:1.4.2, volumeMounts: [{name: token, mountPath: /token}]}
 volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
 """
+_SECRET = f"""
+automountServiceAccountToken: false
+containers:
+- {{name: app, image: registry.example.com/app:1.4.2, volumeMounts: [{{name: old, mountPath: {_PLACE}/}}]}}
+volumes: [{{name: old, secret: {{secretName: app-token}}}}]
+"""
 
 
 def _mounted(template: PodTemplate) -> Iterator[tuple[str, str]]:
@@ -118,7 +124,12 @@ def _message(workload: Workload, cluster: Cluster, *, token: bool) -> str:
         pod(f"automountServiceAccountToken: false\n{_CONTAINERS}"),
         pod(f"serviceAccountName: app\n{_CONTAINERS}") + _OFF,
     ],
-    failing=[pod(_CONTAINERS), pod(f"automountServiceAccountToken: true\n{_CONTAINERS}"), pod(_PROJECTED)],
+    failing=[
+        pod(_CONTAINERS),
+        pod(f"automountServiceAccountToken: true\n{_CONTAINERS}"),
+        pod(_PROJECTED),
+        pod(_SECRET),
+    ],
 )
 def no_service_account_token(workload: Workload, cluster: Cluster) -> Iterator[Observation]:
     """Pods that do not need the API carry no token for it."""

@@ -22,6 +22,23 @@ _LABEL = "pod-security.kubernetes.io/enforce"
 _AT = f"metadata.labels['{_LABEL}']"
 _known: WeakKeyDictionary[Cluster, list[Mapping[str, str]]] = WeakKeyDictionary()
 _NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {%s}}\n"
+_POLICY = """\
+---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: baseline}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - {name: all, match: {any: [{resources: {kinds: [Pod]}}]}, validate: {podSecurity: {level: baseline}}}
+"""
+_WORKLOAD = """\
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: app, namespace: shop}
+spec: {hostPID: true, containers: [{name: app, image: registry.example.com/app:1.4.2}]}
+"""
 
 
 def _server_minor(cluster: Cluster) -> int | None:
@@ -122,11 +139,13 @@ def _default(cluster: Cluster) -> str | None:
         kube_bench=("5.2.1",),
     ),
     parameters=[LEVEL, VERSION],
-    passing=[_NAMESPACE % f"{_LABEL}: baseline", _NAMESPACE % f"{_LABEL}: restricted"],
+    passing=[_NAMESPACE % f"{_LABEL}: baseline", _NAMESPACE % f"{_LABEL}: restricted", _NAMESPACE % "" + _POLICY],
     failing=[
         _NAMESPACE % "",
         _NAMESPACE % f"{_LABEL}: privileged",
         Example(_NAMESPACE % f"{_LABEL}: baseline", {LEVEL.name: "restricted"}),
+        Example(_NAMESPACE % f"{_LABEL}: baseline", facts={"version": {"gitVersion": "v1.22.17"}}),
+        _NAMESPACE % "" + _WORKLOAD,
     ],
 )
 def pod_security_admission(

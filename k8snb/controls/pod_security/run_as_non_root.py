@@ -66,9 +66,17 @@ def _bad(place: Place) -> str:
     passing=[
         context("{runAsNonRoot: true}"),
         context("{runAsUser: 1000}"),
+        pod("securityContext: {runAsNonRoot: true}\ncontainers: [{name: app, image: registry.example.com/app:1.4.2}]"),
         pod("hostUsers: false\ncontainers: [{name: app, image: registry.example.com/app:1.4.2}]"),
     ],
-    failing=[context("{}"), context("{runAsNonRoot: true, runAsUser: 0}")],
+    failing=[
+        context("{}"),
+        context("{runAsNonRoot: true, runAsUser: 0}"),
+        pod(
+            "securityContext: {runAsNonRoot: true}\n"
+            "containers: [{name: app, image: registry.example.com/app:1.4.2, securityContext: {runAsNonRoot: false}}]"
+        ),
+    ],
 )
 def run_as_non_root(template: PodTemplate) -> Iterator[Observation]:
     """Containers run as a user other than root."""

@@ -54,6 +54,11 @@ def _groups(template: PodTemplate) -> Iterator[Place]:
             "securityContext: {runAsGroup: 1000, supplementalGroups: [0]}\n"
             "containers: [{name: app, image: registry.example.com/app:1.4.2}]"
         ),
+        pod(
+            "securityContext: {runAsGroup: 1000, fsGroup: 0}\n"
+            "containers: [{name: app, image: registry.example.com/app:1.4.2}]"
+        ),
+        pod("securityContext: {runAsGroup: 0}\ncontainers: [{name: app, image: registry.example.com/app:1.4.2}]"),
     ],
 )
 def run_as_non_root_group(template: PodTemplate) -> Iterator[Observation]:

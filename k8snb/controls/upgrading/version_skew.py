@@ -37,6 +37,7 @@ _KUBELET, _KUBELET_BEFORE_1_25 = 3, 2
     failing=[
         component("kube-apiserver", "v1.35.9", "cp1") + node("v1.31.4"),
         component("kube-apiserver", "v1.35.9", "cp1") + node("v1.36.0"),
+        component("kube-apiserver", "v1.35.9", "cp1") + component("kube-apiserver", "v1.36.4", "cp2") + node("v1.36.4"),
         component("kube-apiserver", "v1.35.9") + component("kube-scheduler", "v1.36.0") + node("v1.35.9"),
     ],
 )
