@@ -1,0 +1,181 @@
+"""What a reader may see: texts of the package and of the notebooks, with `{name}` where a value stands."""
+
+import ast
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from k8snb.languages.pattern import skeleton
+
+ROOT = Path(__file__).parents[2]
+ROOMS = (
+    *("controls", "analysis", "sources", "evidence", "assessment", "inventory", "access"),
+    *("display", "formats", "notebook", "reports", "remediation", "commands", "widgets"),
+)
+MARKS = {"_", "translate", "empty", "folded", "sentence", "seen", "unknown", "reason", "tell"}
+"""Functions of whose arguments every text is shown, also one without a space."""
+TABLES = {"table", "columns", "rows"}
+QUIET = {"References", "Example", "compile", "metadata", "fullmatch", "getattr", "Option", "Argument", "print", "eval", "control_texts"}
+"""Calls of which no text is shown."""
+_UNSHOWN = {"passing", "failing", "title", "why", "fix", "caution", "section", "EXAMPLES", "NEW_EXAMPLES", "LAB_EXAMPLES", "_EXAMPLES", "__all__"}
+_WORDS = re.compile(r"[A-Za-z][a-z'-]+[,:;]? (?:\{|[A-Za-z(`]{2,}|[a0-9])|\} [a-z]{2,}|[A-Za-z]{3,}: \{")
+_CODE = re.compile(r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%")
+_CONTROL = ("title", "why", "fix", "caution", "section")
+_BLANK = re.compile(r"\n\s*\n")
+
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+Text = tuple[str, str]
+"""A text and its plural; that is empty where there is none."""
+
+
+def modules() -> list[Path]:
+    """Give the files that hold texts."""
+    rooms = [ROOT / "k8snb" / room for room in ROOMS] + [ROOT / "widgets" / "k8snb_widgets"]
+    single = [ROOT / "k8snb" / name for name in ("chapters.py", "magics.py")]
+    found = [path for room in rooms for path in sorted(room.rglob("*.py")) if "/demo/" not in str(path)]
+    return [*(path for path in single if path.exists()), *found]
+
+
+def of_module(path: Path) -> Iterator[Text]:
+    """Give the texts of a module in their order."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from _of(tree, marked=False)
+
+
+def _of(node: ast.AST, *, marked: bool) -> Iterator[Text]:
+    if _is_quiet(node):
+        return
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        yield from ((one, "") for one in spelled(node) if _is_shown(one, marked=marked))
+        for inner in ast.walk(node) if isinstance(node, ast.JoinedStr) else ():
+            if isinstance(inner, ast.FormattedValue):
+                yield from _of(inner.value, marked=False)
+        return
+    name = _name(node.func) if isinstance(node, ast.Call) else ""
+    if name in {"number", "plural"}:
+        yield from _counted(node)
+    for child in ast.iter_child_nodes(node):
+        inside = name in MARKS or (marked and not isinstance(node, ast.Call))
+        yield from _of(child, marked=inside and not isinstance(child, ast.keyword | ast.Name | ast.Attribute))
+
+
+def _counted(node: ast.Call) -> Iterator[Text]:
+    words = [one.value for one in node.args[1:] if isinstance(one, ast.Constant)]
+    if words:
+        yield f"{{count}} {words[0]}", f"{{count}} {words[1] if len(words) > 1 else words[0] + 's'}"
+
+
+def _is_quiet(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return _name(node.func) in QUIET
+    if isinstance(node, ast.keyword):
+        return node.arg in _UNSHOWN and isinstance(node.value, ast.Constant | ast.List)
+    if isinstance(node, ast.Assign):
+        return any(_name(one) in _UNSHOWN for one in node.targets)
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.Raise | ast.Subscript | ast.Import | ast.ImportFrom)
+
+
+def _is_shown(text: str, *, marked: bool) -> bool:
+    if marked:
+        return bool(re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", text)))
+    return bool(_WORDS.search(text)) and not _CODE.search(text)
+
+
+def spelled(node: ast.expr) -> list[str]:
+    """Give what a string or f-string may read, with `{name}` where a value stands."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if not isinstance(node, ast.JoinedStr):
+        return []
+    taken: dict[str, int] = {}
+    pieces = [_piece(one, taken) for one in node.values]
+    return ["".join(one) for one in itertools.islice(itertools.product(*pieces), 16)]
+
+
+def _piece(node: ast.expr, taken: dict[str, int]) -> list[str]:
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    value = node.value if isinstance(node, ast.FormattedValue) else node
+    if isinstance(value, ast.IfExp):
+        known = [_piece(one, taken) if not isinstance(one, ast.JoinedStr) else spelled(one) for one in (value.body, value.orelse)]
+        return [*known[0], *known[1]]
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return [value.value]
+    if isinstance(value, ast.JoinedStr):
+        return spelled(value)
+    name = re.sub(r"\W+", "", _name(value)).strip("_").lower() or "value"
+    name = "value" if name[0].isdigit() else name
+    taken[name] = taken.get(name, 0) + 1
+    return [f"{{{name if taken[name] == 1 else f'{name}{taken[name]}'}}}"]
+
+
+def _name(node: ast.AST) -> str:
+    """Give a name for an expression: its own, or that of what it is made from."""
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute():
+            return node.attr
+        case ast.Call(func=ast.Attribute(attr="join"), args=[inner, *_]):
+            return _name(inner)
+        case ast.Call(func=func, args=args):
+            inner = next((found for one in args if isinstance(one, ast.Name | ast.Attribute) and (found := _name(one))), "")
+            return inner or _name(func)
+        case ast.Subscript() | ast.Starred():
+            return _name(node.value)
+        case ast.ListComp() | ast.GeneratorExp():
+            return _name(node.generators[0].iter)
+    return ""
+
+
+def of_controls() -> Iterator[Text]:
+    """Give the texts of the catalogue of controls."""
+    from k8snb.controls.registry import controls
+
+    for one in controls().values():
+        yield from ((" ".join(text.split()), "") for name in _CONTROL if (text := getattr(one, name)))
+        yield from ((parameter.help, "") for parameter in one.parameters if parameter.help)
+
+
+def of_notebook(path: Path) -> Iterator[Text]:
+    """Give the paragraphs of a notebook's Markdown."""
+    from k8snb.languages.markdown import paragraphs
+
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            yield from ((one, "") for one in paragraphs("".join(cell["source"])))
+
+
+def everything() -> Iterator[tuple[str, Text]]:
+    """Give every text with the file or thing that it is from; of equal ones the first."""
+    known: set[tuple[str, ...]] = set()
+    rooms: list[tuple[str, Iterable[Text]]] = [("controls", of_controls()), ("words", ((one, "") for one in words()))]
+    rooms += [(str(path.relative_to(ROOT)), of_notebook(path)) for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
+    rooms += [(str(path.relative_to(ROOT)), of_module(path)) for path in modules()]
+    for place, texts in rooms:
+        for one, many in texts:
+            key = tuple(skeleton(one.strip()))
+            if key not in known and re.search(r"[A-Za-z]{2}", "".join(key)):
+                known.add(key)
+                yield place, (one.strip(), many)
+
+
+def words() -> Iterator[str]:
+    """Give the words of closed lists, which stand alone."""
+    from typing import get_args
+
+    from k8snb.chapters import CHAPTERS
+    from k8snb.controls.model import EvidenceSource, SEVERITIES
+    from k8snb.display.words import MARKS
+
+    yield from SEVERITIES
+    yield from (one.capitalize() for one in SEVERITIES)
+    for mark in MARKS.values():
+        yield from (mark.word, mark.word.capitalize())
+    yield from (chapter.title for chapter in CHAPTERS)
+    yield from get_args(EvidenceSource)
