@@ -1,5 +1,6 @@
 """The Chinese catalogue: looking texts up, whole or by the pattern that fixes most of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -8,8 +9,9 @@ from typing import NamedTuple
 from k8snb.languages.pattern import HOLE, Pattern, fit, pattern
 
 _LONGEST = 4000
-_JOINTS = (("; ", "；"), (". ", "。"), (": ", "："), (", ", "，"), (" · ", " · "))
-"""Where clauses are joined, in English and in Chinese."""
+_CLAUSE = re.compile(r"; (?![^(]*\))")
+_JOINTS = ((_CLAUSE, "；"), (re.compile(r"\. "), "。"), (re.compile(": "), "："), (re.compile(", "), "，"))
+"""Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none."""
 
 
 class Catalogue(NamedTuple):
@@ -44,13 +46,11 @@ def catalogue() -> Catalogue:
 @lru_cache(maxsize=1 << 15)
 def translated(text: str) -> str:
     """Give a text in Chinese; where no translation is known, its clauses that are known."""
-    if text.isspace() or len(text) > _LONGEST:
+    if len(text) > _LONGEST:
         return text
-    found = _known(text)
-    if found is None and text.endswith("."):
-        found = _known(text[:-1])
-        found = None if found is None else f"{found}。"
-    return found or _clauses(text)
+    stripped = text.strip()
+    found = _known(stripped) or _sentence(stripped) or _remark(stripped) or _clauses(stripped)
+    return text.replace(stripped, found, 1) if found else text
 
 
 def counted(count: str, one: str, noun: str) -> str:
@@ -59,18 +59,18 @@ def counted(count: str, one: str, noun: str) -> str:
     return known.replace("{count}", count) if known else f"{count} {noun}"
 
 
-def _known(text: str) -> str | None:
+def _known(text: str) -> str:
     texts, patterns = catalogue()
     if text in texts:
         return texts[text]
-    joint = next((english for english, _ in _JOINTS[:1] if english in text), "")
+    joined = bool(_CLAUSE.search(text))
     for one in patterns:
-        if joint and not any(joint in literal for literal in one.literals):
+        if joined and not any("; " in literal for literal in one.literals):
             continue
         values = fit(one, text)
         if values is not None:
             return _filled(one.translation, values)
-    return None
+    return ""
 
 
 def _filled(translation: str, values: Mapping[str, str]) -> str:
@@ -81,12 +81,29 @@ def _filled(translation: str, values: Mapping[str, str]) -> str:
     return HOLE.sub(lambda hole: value(hole[1], word=bool(hole[2])), translation)
 
 
+def _sentence(text: str) -> str:
+    """Translate a known text that became a sentence by its full stop."""
+    found = _known(text[:-1]) if text.endswith(".") else ""
+    return f"{found}。" if found else ""
+
+
+def _remark(text: str) -> str:
+    """Translate a text that ends with a remark in brackets; empty where neither is known."""
+    if not text.endswith(")") or " (" not in text:
+        return ""
+    told, _, inside = text.rpartition(" (")
+    remark = _known(f"({inside}")
+    found = translated(told)
+    if not remark and found == told:
+        return ""
+    return f"{found}{remark or f'（{translated(inside[:-1])}）'}"
+
+
 def _clauses(text: str) -> str:
-    """Translate the clauses of a text that are known; it stays as it is where none is."""
-    for english, chinese in _JOINTS:
-        if english in text:
-            parts = text.split(english)
-            found = [translated(one) for one in parts]
-            if found != parts:
-                return chinese.join(found)
-    return text
+    """Translate the clauses of a text that are known; empty where none is."""
+    for joint, chinese in _JOINTS:
+        parts = joint.split(text)
+        found = [translated(one) for one in parts] if len(parts) > 1 else parts
+        if found != parts:
+            return chinese.join(found)
+    return ""

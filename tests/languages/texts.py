@@ -7,21 +7,24 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from k8snb.languages.pattern import skeleton
+from k8snb.languages.pattern import HOLE, skeleton
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     *("controls", "analysis", "sources", "evidence", "assessment", "inventory", "access"),
     *("display", "formats", "notebook", "reports", "remediation", "commands", "widgets"),
 )
-MARKS = {"_", "translate", "empty", "folded", "sentence", "seen", "unknown", "reason", "tell"}
+MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
-TABLES = {"table", "columns", "rows"}
-QUIET = {"References", "Example", "compile", "metadata", "fullmatch", "getattr", "Option", "Argument", "print", "eval", "control_texts"}
+TOLD = {"seen": 3, "unknown": 2}
+"""Functions whose arguments from a place on are shown, unless they are names of fields."""
+QUIET = {"control", "References", "Example", "compile", "metadata", "fullmatch", "getattr", "Option", "Argument", "print", "eval", "control_texts"}
 """Calls of which no text is shown."""
-_UNSHOWN = {"passing", "failing", "title", "why", "fix", "caution", "section", "EXAMPLES", "NEW_EXAMPLES", "LAB_EXAMPLES", "_EXAMPLES", "__all__"}
+_UNSHOWN = {"passing", "failing", "EXAMPLES", "NEW_EXAMPLES", "LAB_EXAMPLES", "_EXAMPLES", "__all__"}
 _WORDS = re.compile(r"[A-Za-z][a-z'-]+[,:;]? (?:\{|[A-Za-z(`]{2,}|[a0-9])|\} [a-z]{2,}|[A-Za-z]{3,}: \{")
-_CODE = re.compile(r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%")
+_WORD = re.compile(r"[A-Za-z]{2}")
+_FIELD = re.compile(r"true|false|[A-Z]\w*[A-Z]\w*|\S*[./\[\]=]\S*|--\S*|[a-z]+[A-Z]\w*|[a-z]+s$")
+_CODE = re.compile(r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%|: [\[{]|^\W*\{\w+: |^\w+: \w+,?$|^(?!container)[a-z]+: \{\w+\}$|Callable\[")
 _CONTROL = ("title", "why", "fix", "caution", "section")
 _BLANK = re.compile(r"\n\s*\n")
 
@@ -57,8 +60,9 @@ def _of(node: ast.AST, *, marked: bool) -> Iterator[Text]:
     name = _name(node.func) if isinstance(node, ast.Call) else ""
     if name in {"number", "plural"}:
         yield from _counted(node)
+    shown = node.args[TOLD[name] :] if isinstance(node, ast.Call) and name in TOLD else []
     for child in ast.iter_child_nodes(node):
-        inside = name in MARKS or (marked and not isinstance(node, ast.Call))
+        inside = name in MARKS or child in shown or (marked and not isinstance(node, ast.Call))
         yield from _of(child, marked=inside and not isinstance(child, ast.keyword | ast.Name | ast.Attribute))
 
 
@@ -72,7 +76,7 @@ def _is_quiet(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return _name(node.func) in QUIET
     if isinstance(node, ast.keyword):
-        return node.arg in _UNSHOWN and isinstance(node.value, ast.Constant | ast.List)
+        return node.arg in _UNSHOWN
     if isinstance(node, ast.Assign):
         return any(_name(one) in _UNSHOWN for one in node.targets)
     if isinstance(node, ast.Expr):
@@ -82,7 +86,7 @@ def _is_quiet(node: ast.AST) -> bool:
 
 def _is_shown(text: str, *, marked: bool) -> bool:
     if marked:
-        return bool(re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", text)))
+        return bool(_WORD.search(HOLE.sub("", text))) and not _FIELD.fullmatch(text)
     return bool(_WORDS.search(text)) and not _CODE.search(text)
 
 
@@ -159,10 +163,11 @@ def everything() -> Iterator[tuple[str, Text]]:
     rooms += [(str(path.relative_to(ROOT)), of_module(path)) for path in modules()]
     for place, texts in rooms:
         for one, many in texts:
-            key = tuple(skeleton(one.strip()))
+            one = one.strip().lstrip("; ,").rstrip(" ")
+            key = tuple(skeleton(one))
             if key not in known and re.search(r"[A-Za-z]{2}", "".join(key)):
                 known.add(key)
-                yield place, (one.strip(), many)
+                yield place, (one, many)
 
 
 def words() -> Iterator[str]:
@@ -172,6 +177,7 @@ def words() -> Iterator[str]:
     from k8snb.chapters import CHAPTERS
     from k8snb.controls.model import EvidenceSource, SEVERITIES
     from k8snb.display.words import MARKS
+    from k8snb.sources.stream import Cause
 
     yield from SEVERITIES
     yield from (one.capitalize() for one in SEVERITIES)
@@ -179,3 +185,5 @@ def words() -> Iterator[str]:
         yield from (mark.word, mark.word.capitalize())
     yield from (chapter.title for chapter in CHAPTERS)
     yield from get_args(EvidenceSource)
+    yield from get_args(Cause)
+    yield from (f"{one} {{name}}" for one in ("container", "init container", "sidecar", "ephemeral container"))

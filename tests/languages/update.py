@@ -30,7 +30,7 @@ def updated(known: Catalog) -> Catalog:
     for message in found:
         old = known.get(message.id) if message.id else None
         if old and old.string and not old.fuzzy:
-            same = isinstance(old.string, str) == isinstance(message.string, str)
+            same = isinstance(old.string, str) == isinstance(message.id, str)
             message.string = old.string if same else message.string
     return found
 
