@@ -10,6 +10,7 @@ import typer
 from k8snb._version import __version__
 from k8snb.commands import assess, compare, controls, explain, new, preflight, rbac, report, sandbox, snapshot
 from k8snb.commands.guard import USAGE, guard
+from k8snb.languages import use
 
 _EXAMPLES = """\b
 Examples:
@@ -75,6 +76,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         print("k8snb: Standard output is closed.", file=sys.stderr)
         return USAGE
+    use(None)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     return guard(lambda: app(words, prog_name="k8snb", standalone_mode=False))
 

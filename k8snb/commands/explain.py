@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
+from k8snb.commands import options
 from k8snb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ _SHOWN = 3
 
 def explain(
     finding_id: Annotated[str, Argument(metavar="FINDING-ID", help="Its id, or the beginning of it.")],
+    lang: options.Lang = None,
 ) -> int:
     """Explain a finding of the last assessment: evidence, why it matters, how to fix it."""
+    options.speak(lang)
     from k8snb.commands.last import last
     from k8snb.commands.output import screen, write
     from k8snb.controls.registry import controls

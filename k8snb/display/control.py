@@ -12,6 +12,7 @@ from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text, plain
 from k8snb.display.words import CHAPTER_TITLES, MARKS, by_urgency, counted, known, number, sentence, title
+from k8snb.languages import _
 
 _HEAD = ("Verdict", "Severity", "Control", *(mark.word.capitalize() for mark in MARKS.values()))
 
@@ -35,7 +36,7 @@ def control_bundle(view: ControlView) -> Bundle:
 
 def proofs_bundle(proofs: Proofs) -> Bundle:
     """Give the MIME bundle of the proofs of a control: each example with what it must give and what it gave."""
-    told = f"{'These examples do' if proofs.hold else 'Not all of these examples do'} what they say."
+    told = _("These examples do what they say." if proofs.hold else "Not all of these examples do what they say.")
     name = proofs[0].control if proofs else ""
     head = f"<h4>{verdict('pass' if proofs.hold else 'fail', told)} {code(name)}</h4>"
     return {
@@ -53,12 +54,12 @@ def controls_html(results: Iterable[ControlResult]) -> str:
 def controls_text(results: Iterable[ControlResult]) -> str:
     """Give the same for 80 columns."""
     rows = [
-        (MARKS[one.status].symbol, one.severity, one.id, counts["fail"], counts["not-assessed"], counts["pass"])
+        (MARKS[one.status].symbol, _(one.severity), one.id, counts["fail"], counts["not-assessed"], counts["pass"])
         for one in ordered(results)
         for counts in [counted(one.counts)]
     ]
     head = ("", "severity", "control", "fail", "not assessed", "pass")
-    return "\n".join(terminal.columns([head, *rows], (1, 8, 36, 6, 12, 7), numbers=(3, 4, 5)))
+    return "\n".join(terminal.columns([[_(one) for one in head], *rows], (1, 8, 36, 6, 12, 7), numbers=(3, 4, 5)))
 
 
 def ordered(results: Iterable[ControlResult]) -> list[ControlResult]:
@@ -83,15 +84,16 @@ def _row(one: ControlResult) -> list[str]:
 def _heading(result: ControlResult) -> str:
     chapter = CHAPTER_TITLES.get(result.chapter, result.chapter)
     return (
-        f'<h3>{prose(title(result), 200)}</h3><p class="s">{html_text(chapter)} · {code(result.id)}</p>'
+        f'<h3>{prose(title(result), 200)}</h3><p class="s">{html_text(_(chapter))} · {code(result.id)}</p>'
         f"<p>{verdict(result.status)} &nbsp;{severity(result.severity)}</p>"
         f"<p>{counts_line(counted(result.counts).items())}</p>"
     )
 
 
 def _about(control: Control) -> str:
-    caution = f'<p class="s">Caution: {prose(control.caution)}</p>' if control.caution else ""
-    texts = f"<h4>Why it matters</h4><p>{prose(control.why)}</p><h4>How to fix</h4><p>{prose(control.fix)}</p>{caution}"
+    caution = f'<p class="s">{_("Caution")}: {prose(control.caution)}</p>' if control.caution else ""
+    why = f"<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>"
+    texts = f"{why}<h4>{_('How to fix')}</h4><p>{prose(control.fix)}</p>{caution}"
     names = control.references.__struct_fields__
     references = [(name, getattr(control.references, name)) for name in names if getattr(control.references, name)]
     rows = [[html_text(_REFERENCES.get(name, name)), html_text(", ".join(ids), 500)] for name, ids in references]
@@ -112,19 +114,19 @@ _REFERENCES = {
 
 def _lines(view: ControlView, control: Control | None) -> list[str]:
     result, found = view.result, by_urgency(view.findings)
-    counts = ", ".join(f"{count:,} {MARKS[one].word}" for one, count in counted(result.counts).items() if count)
+    counts = ", ".join(f"{count:,} {_(MARKS[one].word)}" for one, count in counted(result.counts).items() if count)
     return [
-        *terminal.wrapped(f"{title(result)} ({result.id}, {result.severity})"),
-        f"{MARKS[result.status].symbol} {MARKS[result.status].word}: {counts or 'no subjects'}",
-        *(terminal.wrapped(sentence(control.why), "Why: ") if control else []),
-        *(terminal.wrapped(sentence(control.fix), "Fix: ") if control else []),
+        *terminal.wrapped(f"{_(title(result))} ({result.id}, {_(result.severity)})"),
+        f"{MARKS[result.status].symbol} {_(MARKS[result.status].word)}: {counts or _('no subjects')}",
+        *(terminal.wrapped(sentence(control.why), f"{_('Why')}: ") if control else []),
+        *(terminal.wrapped(sentence(control.fix), f"{_('Fix')}: ") if control else []),
         finding.table_text(found, f"result[{result.id!r}].findings", with_control=False),
     ]
 
 
 def _proof(one: Proof, size: int) -> str:
     status = one.assessment[one.control].result.status
-    gave = f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}"
+    gave = _(f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}")
     found = finding.table_html(by_urgency(one.assessment.findings()), "proof.assessment.to_frame()", with_control=False)
     heading = f"{'✓' if one.holds else '✗'} {gave}"
     return folded(heading, f"<pre>{_lines_of(one.objects)}</pre>{found}", 1 if size <= 2 else 99)
@@ -136,7 +138,8 @@ def _lines_of(text: str) -> str:
 
 def _proof_line(one: Proof) -> str:
     status = one.assessment[one.control].result.status
-    return f"  {'✓' if one.holds else '✗'} must give {MARKS[one.expected].word}, gave {MARKS[status].word}"
+    gave = _(f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}")
+    return f"  {'✓' if one.holds else '✗'} {gave}"
 
 
 def chapters_of(results: Sequence[ControlResult]) -> dict[str, list[ControlResult]]:
@@ -149,5 +152,5 @@ def chapters_of(results: Sequence[ControlResult]) -> dict[str, list[ControlResul
 def chapter_note(results: Sequence[ControlResult]) -> str:
     """Tell the verdicts of a chapter's controls in a few words."""
     counts = {status: sum(one.status == status for one in results) for status in MARKS}
-    told = [f"{count} {MARKS[status].word}" for status, count in counts.items() if count]
+    told = [f"{count} {_(MARKS[status].word)}" for status, count in counts.items() if count]
     return f"{number(len(results), 'control')}: {', '.join(told)}"

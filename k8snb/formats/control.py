@@ -11,6 +11,7 @@ from k8snb.controls.model import Control
 from k8snb.display.text import clip, pad
 from k8snb.formats.markdown import escape, rows
 from k8snb.formats.screen import Screen, cut
+from k8snb.languages import _
 
 if TYPE_CHECKING:
     from k8snb.assessment.prove import Proofs
@@ -36,12 +37,12 @@ def listing(controls: Sequence[Control], screen: Screen) -> bytes:
 def _listing(controls: Sequence[Control], screen: Screen) -> Iterator[str]:
     width = min(max((len(one.id) for one in controls), default=0), 40)
     for chapter, group in groupby(controls, lambda one: one.chapter):
-        yield screen.style(f"{_TITLES[chapter]} ({chapter})", "title")
+        yield screen.style(f"{_(_TITLES[chapter])} ({chapter})", "title")
         for one in group:
-            severity = screen.style(f"{one.severity:8}", one.severity)
-            yield f"  {severity} {pad(one.id, width)}  {cut(one.title, screen.width - width - 13)}"
+            severity = screen.style(pad(_(one.severity), 8), one.severity)
+            yield f"  {severity} {pad(one.id, width)}  {cut(_(one.title), screen.width - width - 13)}"
         yield ""
-    yield screen.style("k8snb controls ID tells more; k8snb controls ID --prove shows that it can fail.", "quiet")
+    yield screen.style(_("k8snb controls ID tells more; k8snb controls ID --prove shows that it can fail."), "quiet")
 
 
 def page(control: Control, screen: Screen) -> bytes:
@@ -50,17 +51,19 @@ def page(control: Control, screen: Screen) -> bytes:
 
 
 def _page(control: Control, screen: Screen) -> Iterator[str]:
-    severity = screen.style(control.severity, control.severity)
+    severity = screen.style(_(control.severity), control.severity)
     yield f"{screen.style(clip(control.id, screen.width - 10), 'title')}  {severity}"
     yield from screen.wrap(control.title)
-    yield screen.style(clip(f"{_TITLES[control.chapter]}: {control.section or control.subject}", screen.width), "quiet")
+    yield screen.style(
+        clip(f"{_(_TITLES[control.chapter])}: {_(control.section or control.subject)}", screen.width), "quiet"
+    )
     yield from texts(control, screen)
     for one in control.parameters:
         yield ""
-        default = "" if one.default is None else f" Default: {_json(one.default)}."
-        yield from screen.wrap(f"-p {one.name}=…  {one.help}{default}")
+        default = "" if one.default is None else f" {_(f'Default: {_json(one.default)}.')}"
+        yield from screen.wrap(f"-p {one.name}=…  {_(one.help)}{default}")
     yield ""
-    examples = f"{len(control.passing)} passing and {len(control.failing)} failing examples"
+    examples = _(f"{len(control.passing)} passing and {len(control.failing)} failing examples")
     yield screen.style(f"{examples}: k8snb controls {control.id} --prove", "quiet")
 
 
@@ -68,12 +71,12 @@ def texts(control: Control, screen: Screen) -> Iterator[str]:
     """Give why a control is there, how to fix what fails, what may break, and where else the rule stands."""
     for heading, text in (("WHY", control.why), ("HOW TO FIX", control.fix), ("CAUTION", control.caution)):
         if text:
-            yield from ("", screen.style(heading, "title"))
-            for paragraph in text.strip().split("\n"):
+            yield from ("", screen.style(_(heading), "title"))
+            for paragraph in _(text).strip().split("\n"):
                 yield from screen.wrap(paragraph, len(paragraph) - len(paragraph.lstrip()) + 2)
     found = references(control)
     if found:
-        yield from ("", screen.style("REFERENCES", "title"))
+        yield from ("", screen.style(_("REFERENCES"), "title"))
         for name, numbers in found.items():
             yield from screen.wrap(", ".join(numbers), 28, f"  {name}")
 
@@ -81,7 +84,7 @@ def texts(control: Control, screen: Screen) -> Iterator[str]:
 def references(control: Control) -> Mapping[str, Sequence[str]]:
     """Give where else the rule stands, by the name of the work."""
     found = {name: getattr(control.references, field) for field, name in REFERENCES.items()}
-    guide = {"NSA/CISA guide": (control.section,)} if control.section else {}
+    guide = {_("NSA/CISA guide"): (_(control.section),)} if control.section else {}
     return guide | {name: numbers for name, numbers in found.items() if numbers}
 
 
@@ -109,12 +112,12 @@ def as_markdown(controls: Sequence[Control]) -> bytes:
 
 def _markdown(controls: Sequence[Control]) -> Iterator[str]:
     head = ("Control", "Chapter", "Severity", "What it asks for")
-    yield from rows(head, ((one.id, one.chapter, one.severity, one.title) for one in controls))
+    yield from rows(head, ((one.id, one.chapter, _(one.severity), _(one.title)) for one in controls))
     for one in controls:
-        yield from ("", f"## {escape(one.id)}", "", escape(one.title))
+        yield from ("", f"## {escape(one.id)}", "", escape(_(one.title)))
         for heading, text in (("Why", one.why), ("How to fix", one.fix), ("Caution", one.caution)):
             if text:
-                yield from ("", f"**{heading}.** {'<br>'.join(map(escape, text.strip().splitlines()))}")
+                yield from ("", f"**{_(heading)}.** {'<br>'.join(map(escape, _(text).strip().splitlines()))}")
         yield from ("", *(f"- {escape(name)}: {escape(', '.join(found))}" for name, found in references(one).items()))
 
 
@@ -126,8 +129,8 @@ def proof(proofs: "Proofs", screen: Screen) -> bytes:
 def _proof(proofs: "Proofs", screen: Screen) -> Iterator[str]:
     for one in proofs:
         status = one.assessment[one.control].result.status
-        word = "as it should" if one.holds else f"EXPECTED {one.expected}"
-        yield f"{screen.style(f'{status:14}', status)} {word}"
+        word = _("as it should") if one.holds else _(f"EXPECTED {one.expected}")
+        yield f"{screen.style(pad(_(status), 14), status)} {word}"
         yield from screen.wrap(next((f.message for f in one.assessment if f.status == status), ""), 4)
         yield from (
             screen.style(f"    | {clip(line, screen.width - 6)}", "quiet") for line in one.objects.strip().splitlines()
@@ -135,7 +138,8 @@ def _proof(proofs: "Proofs", screen: Screen) -> Iterator[str]:
         yield ""
     hold = sum(one.holds for one in proofs)
     both = {one.expected for one in proofs} >= {"pass", "fail"}
-    yield f"{hold} of {len(proofs)} examples hold{'' if both else '; it lacks a passing or a failing one'}."
+    lacks = "" if both else "; it lacks a passing or a failing one"
+    yield from screen.wrap(f"{hold} of {len(proofs)} examples hold{lacks}.")
 
 
 def _json(value: object) -> str:

@@ -9,6 +9,7 @@ from k8snb.controls.model import Control
 from k8snb.display.text import clip
 from k8snb.formats.control import texts
 from k8snb.formats.screen import Screen
+from k8snb.languages import _
 
 _LONGEST = 400
 
@@ -26,8 +27,8 @@ def explain(one: Finding, control: Control | None, screen: Screen) -> bytes:
 
 
 def _head(one: Finding, screen: Screen) -> Iterator[str]:
-    status = screen.style("waived" if one.waiver else one.status, one.status)
-    yield f"{screen.style(one.control, 'title')}  {status}  {screen.style(one.severity, one.severity)}  {one.id}"
+    status = screen.style(_("waived" if one.waiver else one.status), one.status)
+    yield f"{screen.style(one.control, 'title')}  {status}  {screen.style(_(one.severity), one.severity)}  {one.id}"
     yield from screen.wrap(clip(one.subject, _LONGEST))
     subject = one.subject
     facts = [
@@ -40,14 +41,14 @@ def _head(one: Finding, screen: Screen) -> Iterator[str]:
     for fact in filter(None, facts):
         yield from (screen.style(line, "quiet") for line in screen.wrap(fact))
     yield ""
-    yield from screen.wrap(clip(one.message, 4 * _LONGEST))
+    yield from screen.wrap(clip(_(one.message), 4 * _LONGEST))
 
 
 def _evidence(one: Finding, screen: Screen) -> Iterator[str]:
     if one.evidence:
-        yield from ("", screen.style("EVIDENCE", "title"))
+        yield from ("", screen.style(_("EVIDENCE"), "title"))
     for seen in one.evidence:
-        yield from screen.wrap(f"{clip(seen.at, _LONGEST)} ({seen.source})", 2)
-        observed = "not set" if seen.observed is None else msgspec.json.encode(seen.observed).decode()
-        yield from screen.wrap(clip(observed, _LONGEST), 16, "    observed")
-        yield from screen.wrap(clip(seen.expected, _LONGEST), 16, "    expected")
+        yield from screen.wrap(f"{clip(seen.at, _LONGEST)} ({_(seen.source)})", 2)
+        observed = _("not set") if seen.observed is None else msgspec.json.encode(seen.observed).decode()
+        yield from screen.wrap(clip(observed, _LONGEST), 16, f"    {_('observed')}")
+        yield from screen.wrap(clip(_(seen.expected), _LONGEST), 16, f"    {_('expected')}")

@@ -1,13 +1,15 @@
 """What a terminal can show, and text made for it."""
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from k8snb.controls.model import Severity
-from k8snb.display.text import cells, clip, plain
+from k8snb.display.text import cells, clip, pad, plain
+from k8snb.display.text import wrap as lines_of
+from k8snb.languages import _
+from k8snb.languages import plural as counted
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -54,8 +56,10 @@ class Screen(msgspec.Struct, frozen=True):
             first: What stands in the indent of the first line.
         """
         margin = " " * indent
-        lines = textwrap.wrap(plain(text), max(self.width - indent, 20), break_on_hyphens=False) or [""]
-        return [f"{first:{indent}}{lines[0]}", *(margin + line for line in lines[1:])]
+        lines = lines_of(plain(_(str(text))), max(self.width - indent, 20)) or [""]
+        start = _(first.strip())
+        beside = pad(first.replace(first.strip(), start, 1), max(indent, cells(start) + 2)) if start else margin
+        return [f"{beside}{lines[0]}", *(margin + line for line in lines[1:])]
 
     def finish(self, lines: Iterable[str]) -> bytes:
         """Give the lines as UTF-8 text."""
@@ -80,12 +84,12 @@ def bar(low: float, high: float, width: int) -> str:
 
 def range_text(low: float, high: float) -> str:
     """Give an interval of percents in words; one number only where both ends are the same."""
-    return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
+    return f"{low:.0f}" if round(low) == round(high) else _(f"{low:.0f} to {high:.0f}")
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     """Give a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return counted(count, one, many or f"{one}s")
 
 
 ORDER: dict[Severity, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}

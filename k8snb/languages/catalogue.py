@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from k8snb.languages.pattern import HOLE, Pattern, fit, pattern
 
-_LONGEST = 4000
+_LONGEST, _SURE, _FEW = 4000, 8, 5
+"""Characters of a text to translate at most; of a pattern that may hold any values; words of values otherwise."""
 _CLAUSE = re.compile(r"; (?![^(]*\))")
-_JOINTS = ((_CLAUSE, "；"), (re.compile(r"\. "), "。"), (re.compile(": "), "："), (re.compile(", "), "，"))
+_JOINTS = tuple(
+    (re.compile(english), chinese)
+    for english, chinese in ((_CLAUSE, "；"), (r"\. ", "。"), (": ", "："), (", ", "，"))  # noqa: RUF001
+)
 """Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none."""
 
 
@@ -36,7 +40,7 @@ def catalogue() -> Catalogue:
     texts: dict[str, str] = {}
     for message in found:
         english = [message.id] if isinstance(message.id, str) else list(message.id)
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        chinese = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
         if chinese and english[0]:
             texts |= dict.fromkeys(english, chinese)
     patterns = [pattern(one, texts[one]) for one in texts if HOLE.search(one)]
@@ -68,7 +72,7 @@ def _known(text: str) -> str:
         if joined and not any("; " in literal for literal in one.literals):
             continue
         values = fit(one, text)
-        if values is not None:
+        if values is not None and (one.weight >= _SURE or all(value.count(" ") < _FEW for value in values.values())):
             return _filled(one.translation, values)
     return ""
 
@@ -96,7 +100,7 @@ def _remark(text: str) -> str:
     found = translated(told)
     if not remark and found == told:
         return ""
-    return f"{found}{remark or f'（{translated(inside[:-1])}）'}"
+    return f"{found}{remark or f'（{translated(inside[:-1])}）'}"  # noqa: RUF001
 
 
 def _clauses(text: str) -> str:

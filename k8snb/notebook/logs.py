@@ -7,6 +7,7 @@ from k8snb.analysis.components import Component, api_servers
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
 from k8snb.inventory.workloads import Workload
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table
 from k8snb.resources.core import Node
@@ -38,14 +39,14 @@ def _any_sets(servers: Sequence[Component], flag: str) -> bool:
 
 
 def _flag(one: Component, name: str) -> str:
-    return "not visible" if one.flags is None else one.flags.get(name, "not set")
+    return _("not visible") if one.flags is None else one.flags.get(name, _("not set"))
 
 
 def log_agents(chapter: Chapter) -> Shown:
     """Give the log agents that run on nodes, and on how many."""
     size = len(chapter.cluster.all(Node))
     rows = [
-        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": f"{len(_nodes_of(one))} of {size}"}
+        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": _(f"{len(_nodes_of(one))} of {size}")}
         for one, agent in agents.log_agent_daemonsets(chapter.cluster)
     ]
     return rows_table(rows, none="No known log agent runs as a DaemonSet.", everything="log_agent_daemonsets(cluster)")

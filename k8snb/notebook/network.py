@@ -4,6 +4,7 @@ from k8snb.analysis import network
 from k8snb.display.figures import Figure, policy_matrix
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 from k8snb.resources.core import Service
@@ -57,7 +58,7 @@ def _ingress(one: Ingress) -> Row:
         "name": one.name,
         "how": "Ingress",
         "hosts and addresses": [rule.host or "*" for rule in one.spec.rules or ()] or None,
-        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)] or None,
+        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or (_("every host"),)] or None,
     }
 
 

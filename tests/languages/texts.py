@@ -16,15 +16,34 @@ ROOMS = (
 )
 MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
+TABLES, HEADS = {"table", "Grid"}, {"head"}
+"""Functions whose first argument is a row of titles, and variables that are one."""
 TOLD = {"seen": 3, "unknown": 2}
 """Functions whose arguments from a place on are shown, unless they are names of fields."""
-QUIET = {"control", "References", "Example", "compile", "metadata", "fullmatch", "getattr", "Option", "Argument", "print", "eval", "control_texts"}
+QUIET = {
+    "control",
+    "References",
+    "Example",
+    "compile",
+    "metadata",
+    "fullmatch",
+    "getattr",
+    "Option",
+    "Argument",
+    "print",
+    "eval",
+    "control_texts",
+}
 """Calls of which no text is shown."""
 _UNSHOWN = {"passing", "failing", "EXAMPLES", "NEW_EXAMPLES", "LAB_EXAMPLES", "_EXAMPLES", "__all__"}
 _WORDS = re.compile(r"[A-Za-z][a-z'-]+[,:;]? (?:\{|[A-Za-z(`]{2,}|[a0-9])|\} [a-z]{2,}|[A-Za-z]{3,}: \{")
 _WORD = re.compile(r"[A-Za-z]{2}")
-_FIELD = re.compile(r"true|false|[A-Z]\w*[A-Z]\w*|\S*[./\[\]=]\S*|--\S*|[a-z]+[A-Z]\w*|[a-z]+s$")
-_CODE = re.compile(r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%|: [\[{]|^\W*\{\w+: |^\w+: \w+,?$|^(?!container)[a-z]+: \{\w+\}$|Callable\[")
+_FIELD = re.compile(r"true|false|[A-Z]\w*[A-Z]\w*|\S*[./\[\]=]\S*|--\S*|[a-z]+[A-Z]\w*")
+_MARKUP = re.compile(r"apiVersion|^\W*<\w|^#")
+_CODE = re.compile(
+    r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%"
+    r"|: [\[{]|^\W*\{\w+: |^\w+: \w+,?$|^(?!container)[a-z]+: \{\w+\}$|Callable\[|sans-serif|default-src|^Python 3"
+)
 _CONTROL = ("title", "why", "fix", "caution", "section")
 _BLANK = re.compile(r"\n\s*\n")
 
@@ -45,6 +64,9 @@ def modules() -> list[Path]:
 def of_module(path: Path) -> Iterator[Text]:
     """Give the texts of a module in their order."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    if path.parent.name == "notebook":
+        keys = (key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key)
+        yield from ((one, "") for key in keys for one in spelled(key) if one.islower() and _is_shown(one, marked=True))
     yield from _of(tree, marked=False)
 
 
@@ -60,7 +82,11 @@ def _of(node: ast.AST, *, marked: bool) -> Iterator[Text]:
     name = _name(node.func) if isinstance(node, ast.Call) else ""
     if name in {"number", "plural"}:
         yield from _counted(node)
-    shown = node.args[TOLD[name] :] if isinstance(node, ast.Call) and name in TOLD else []
+    if isinstance(node, ast.Assign) and _name(node.targets[0]).lower().strip("_") in HEADS:
+        marked = True
+    shown: list[ast.expr] = []
+    if isinstance(node, ast.Call):
+        shown = node.args[:1] if name in TABLES else node.args[TOLD[name] :] if name in TOLD else []
     for child in ast.iter_child_nodes(node):
         inside = name in MARKS or child in shown or (marked and not isinstance(node, ast.Call))
         yield from _of(child, marked=inside and not isinstance(child, ast.keyword | ast.Name | ast.Attribute))
@@ -86,7 +112,7 @@ def _is_quiet(node: ast.AST) -> bool:
 
 def _is_shown(text: str, *, marked: bool) -> bool:
     if marked:
-        return bool(_WORD.search(HOLE.sub("", text))) and not _FIELD.fullmatch(text)
+        return bool(_WORD.search(HOLE.sub("", text))) and not _FIELD.fullmatch(text) and not _MARKUP.search(text)
     return bool(_WORDS.search(text)) and not _CODE.search(text)
 
 
@@ -106,7 +132,10 @@ def _piece(node: ast.expr, taken: dict[str, int]) -> list[str]:
         return [str(node.value)]
     value = node.value if isinstance(node, ast.FormattedValue) else node
     if isinstance(value, ast.IfExp):
-        known = [_piece(one, taken) if not isinstance(one, ast.JoinedStr) else spelled(one) for one in (value.body, value.orelse)]
+        known = [
+            _piece(one, taken) if not isinstance(one, ast.JoinedStr) else spelled(one)
+            for one in (value.body, value.orelse)
+        ]
         return [*known[0], *known[1]]
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return [value.value]
@@ -118,7 +147,7 @@ def _piece(node: ast.expr, taken: dict[str, int]) -> list[str]:
     return [f"{{{name if taken[name] == 1 else f'{name}{taken[name]}'}}}"]
 
 
-def _name(node: ast.AST) -> str:
+def _name(node: ast.AST) -> str:  # noqa: PLR0911
     """Give a name for an expression: its own, or that of what it is made from."""
     match node:
         case ast.Name():
@@ -128,7 +157,9 @@ def _name(node: ast.AST) -> str:
         case ast.Call(func=ast.Attribute(attr="join"), args=[inner, *_]):
             return _name(inner)
         case ast.Call(func=func, args=args):
-            inner = next((found for one in args if isinstance(one, ast.Name | ast.Attribute) and (found := _name(one))), "")
+            inner = next(
+                (found for one in args if isinstance(one, ast.Name | ast.Attribute) and (found := _name(one))), ""
+            )
             return inner or _name(func)
         case ast.Subscript() | ast.Starred():
             return _name(node.value)
@@ -162,8 +193,8 @@ def everything() -> Iterator[tuple[str, Text]]:
     rooms += [(str(path.relative_to(ROOT)), of_notebook(path)) for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
     rooms += [(str(path.relative_to(ROOT)), of_module(path)) for path in modules()]
     for place, texts in rooms:
-        for one, many in texts:
-            one = one.strip().lstrip("; ,").rstrip(" ")
+        for text, many in texts:
+            one = text.strip().lstrip("; ,")
             key = tuple(skeleton(one))
             if key not in known and re.search(r"[A-Za-z]{2}", "".join(key)):
                 known.add(key)
@@ -175,7 +206,7 @@ def words() -> Iterator[str]:
     from typing import get_args
 
     from k8snb.chapters import CHAPTERS
-    from k8snb.controls.model import EvidenceSource, SEVERITIES
+    from k8snb.controls.model import SEVERITIES, EvidenceSource
     from k8snb.display.words import MARKS
     from k8snb.sources.stream import Cause
 
@@ -186,4 +217,24 @@ def words() -> Iterator[str]:
     yield from (chapter.title for chapter in CHAPTERS)
     yield from get_args(EvidenceSource)
     yield from get_args(Cause)
+    yield from threat_words()
+    yield from (
+        "Overview",
+        "Introduction",
+        "Pod security",
+        "Network hardening",
+        "Audit logging",
+        "Upgrading",
+        "Summary",
+    )
+    yield from ("{what} in the whole cluster", "{what} in {namespace} ({role})", "may {granted}", "{low} to {high}")
     yield from (f"{one} {{name}}" for one in ("container", "init container", "sidecar", "ephemeral container"))
+
+
+def threat_words() -> Iterator[str]:
+    """Give the names of threats and techniques."""
+    from k8snb.assessment.threats import threat_model
+
+    found = threat_model()
+    for one in found.threats:
+        yield from (one.group, one.name)

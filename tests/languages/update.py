@@ -13,6 +13,14 @@ from babel.messages.pofile import read_po, write_po
 sys.path.insert(0, str(Path(__file__).parent))
 import texts
 
+_HEAD = r"""# Texts of k8snb in Chinese.
+msgid ""
+msgstr ""
+"Language: zh_CN\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
 FILE = texts.ROOT / "k8snb" / "languages" / "zh" / "k8snb.po"
 
 
@@ -35,6 +43,15 @@ def updated(known: Catalog) -> Catalog:
     return found
 
 
+def untranslated(catalogue: Catalog) -> list[object]:
+    """Give the texts that have no translation."""
+    return [
+        one.id
+        for one in catalogue
+        if one.id and not any([one.string] if isinstance(one.string, str) else one.string or ())
+    ]
+
+
 def read() -> Catalog:
     """Read the catalogue."""
     with FILE.open("rb") as file:
@@ -46,11 +63,15 @@ def written(catalogue: Catalog) -> bytes:
     file = BytesIO()
     write_po(file, catalogue, width=0, omit_header=True)
     head = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-    return f'# Texts of k8snb in Chinese.\n{head}"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'.encode() + file.getvalue()
+    return (
+        f'# Texts of k8snb in Chinese.\n{head}"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'.encode() + file.getvalue()
+    )
 
 
 if __name__ == "__main__":
     new = updated(read() if FILE.exists() else Catalog(locale="zh_Hans_CN"))
     FILE.write_bytes(written(new))
-    missing = [one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else any(one.string or ()))]
+    missing = [
+        one.id for one in new if one.id and not (one.string if isinstance(one.string, str) else any(one.string or ()))
+    ]
     print(f"{len(new)} texts, {len(missing)} without a translation")
