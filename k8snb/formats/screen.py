@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from k8snb.controls.model import Severity
-from k8snb.display.text import cells, clip, pad, plain
+from k8snb.display.text import cells, pad, plain
 from k8snb.display.text import wrap as lines_of
 from k8snb.languages import _
 from k8snb.languages import plural as counted
@@ -72,8 +72,10 @@ def cut(text: object, width: int) -> str:
     found = plain(text)
     if cells(found) <= width:
         return found
-    shorter = f"{found[: width - 1].rstrip()}…"
-    return shorter if found.isascii() else clip(shorter, width)
+    shorter = found[: width - 1]
+    while cells(shorter) >= width:
+        shorter = shorter[:-1]
+    return f"{shorter.rstrip()}…"
 
 
 def bar(low: float, high: float, width: int) -> str:

@@ -53,7 +53,8 @@ def translated(text: str) -> str:
     if len(text) > _LONGEST:
         return text
     stripped = text.strip()
-    found = _known(stripped) or _sentence(stripped) or _remark(stripped) or _clauses(stripped)
+    ways = (_known, _sentence, _remark, _clauses, _vague)
+    found = next((found for way in ways if (found := way(stripped))), "")
     return text.replace(stripped, found, 1) if found else text
 
 
@@ -69,10 +70,19 @@ def _known(text: str) -> str:
         return texts[text]
     joined = bool(_CLAUSE.search(text))
     for one in patterns:
-        if joined and not any("; " in literal for literal in one.literals):
+        if one.weight < _SURE or (joined and not any("; " in literal for literal in one.literals)):
             continue
         values = fit(one, text)
-        if values is not None and (one.weight >= _SURE or all(value.count(" ") < _FEW for value in values.values())):
+        if values is not None:
+            return _filled(one.translation, values)
+    return ""
+
+
+def _vague(text: str) -> str:
+    """Translate a short text by a pattern that fixes little of it, such as `{share} of {all}`."""
+    for one in catalogue().patterns:
+        values = fit(one, text) if one.weight < _SURE else None
+        if values is not None and all(value.count(" ") < _FEW for value in values.values()):
             return _filled(one.translation, values)
     return ""
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from k8snb.languages.pattern import HOLE, skeleton
 
@@ -218,7 +219,13 @@ def words() -> Iterator[str]:
     yield from get_args(EvidenceSource)
     yield from get_args(Cause)
     yield from threat_words()
+    yield from data_words()
     yield from (
+        f"{{reference}} gives {{names}} {scope}" for scope in ("everything in the namespace", "the whole cluster")
+    )
+    yield from (
+        *("Summary", "to", "of 100", "CHAPTER", "SCORE", "FAIL", "UNKNOWN", "PASS", "Cloud controller manager"),
+        *("everywhere", "API server"),
         "Overview",
         "Introduction",
         "Pod security",
@@ -238,3 +245,14 @@ def threat_words() -> Iterator[str]:
     found = threat_model()
     for one in found.threats:
         yield from (one.group, one.name)
+
+
+def data_words() -> Iterator[str]:
+    """Give what the bundled data say in words."""
+    from importlib.resources import files
+
+    def data(name: str) -> Any:
+        return json.loads(files("k8snb.data").joinpath(f"{name}.json").read_text(encoding="utf-8"))
+
+    yield from (one["instead"] for one in data("retired")["components"])
+    yield data("releases")["source"]

@@ -101,7 +101,7 @@ def _words(value: Any) -> list[str]:
 
 def _name(row: Row) -> str:
     component, name = str(row.get("component", "")), str(row.get("name") or "")
-    return f"{component}: {name}" if name and name != component else component
+    return f"{_(component)}: {name}" if name and name != component else _(component)
 
 
 def _cells(row: Row, listening: Iterable[Listening]) -> list[str]:
