@@ -21,6 +21,8 @@ class NodeSpec(Frozen, frozen=True):
     taints: tuple[Taint, ...] | None = None
     unschedulable: bool | None = None
     providerID: str | None = None
+    podCIDR: str | None = None
+    podCIDRs: tuple[str, ...] | None = None
 
 
 class NodeAddress(Frozen, frozen=True):

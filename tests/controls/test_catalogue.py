@@ -39,7 +39,8 @@ EXPECTED = {
         no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
         kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
-    "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage audit-log-shipping",
+    "audit-logging": """audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage audit-log-shipping
+        audit-log-findings""",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }
 

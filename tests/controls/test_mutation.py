@@ -10,6 +10,8 @@ from .mutation import Mutants
 
 EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("api-server-exposure", "isinstance(reached, str)"): "words of an open verdict",
+    ("audit-log-findings", "case is None"): "only what is hidden, in an open verdict",
+    ("audit-log-findings", "name == 'privileged pods'"): "only what is hidden, in an open verdict",
     ("container-resource-limits", "what != 'limits'"): "a request of zero is the limit again",
     ("pod-security-admission", "server < 25"): "from 1.25 on no server has the plugin",
     ("pod-security-admission", "cluster not in _known"): "remembers what it would find again",
