@@ -37,7 +37,9 @@ EXPECTED = {
     "authentication-authorization": """no-wildcard-roles cluster-admin-bindings least-privilege-secrets
         no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
-        kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
+        kubelet-anonymous-auth kubelet-authorization kubelet-client-ca least-privilege-exec
+        least-privilege-workload-creation least-privilege-escalation-verbs least-privilege-node-proxy
+        least-privilege-tokens least-privilege-admission least-privilege-certificates least-privilege-volumes""",
     "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }
