@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from k8snb.analysis.powers import ADMISSION, CERTIFICATES, CHANGING, CSR, POWERS, RBAC, Power, Right
+from k8snb.analysis.powers import CERTIFICATES, CHANGING, CSR, POWERS, RBAC, Power, Right
 from k8snb.resources.rbac import PolicyRule
 
 Permission = tuple[str, str, str]
@@ -31,15 +31,17 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 Holdings = Mapping[Permission, Sequence[Held]]
 _NAMELESS = {"create", "deletecollection"}
 _FURTHER = (
-    Right(CHANGING, ("clusterroles", "roles", "clusterrolebindings", "rolebindings"), RBAC),
+    Right(CHANGING, ("clusterroles", "clusterrolebindings"), RBAC, everywhere=True),
+    Right(CHANGING, ("roles", "rolebindings"), RBAC),
     Right(("create",), ("secrets",)),
-    Right(("patch",), ("persistentvolumes",)),
-    Right(("create",), (CSR,), CERTIFICATES),
-    Right(CHANGING, ("mutatingwebhookconfigurations",), ADMISSION),
+    Right(("patch",), ("persistentvolumes",), everywhere=True),
+    Right(("create",), (CSR,), CERTIFICATES, everywhere=True),
 )
 """What else the chains of permissions take."""
 _RIGHTS = (*(right for power in POWERS.values() for way in power.ways for right in way), *_FURTHER)
 KNOWN: tuple[Permission, ...] = tuple(dict.fromkeys(one for right in _RIGHTS for one in right.permissions))
+EVERYWHERE = frozenset(one for right in _RIGHTS if right.everywhere for one in right.permissions)
+"""Permissions that a RoleBinding cannot give."""
 
 
 def _index() -> Mapping[str, Sequence[Permission]]:

@@ -226,6 +226,11 @@ def reach(binding: Binding) -> str:
     return (binding.namespace or "default") if isinstance(binding, RoleBinding) else ""
 
 
+def named(binding: Binding) -> str:
+    """Tell a binding as `Kind/namespace/name` or `Kind/name`."""
+    return "/".join(part for part in (type(binding).__name__, binding.namespace, binding.name) if part)
+
+
 def told(subject: RBACSubject) -> str:
     """Tell a subject as `Kind/namespace/name` or `Kind/name`."""
     return "/".join(part for part in (subject.kind, subject.namespace or "", subject.name) if part)
@@ -280,14 +285,7 @@ class Power(msgspec.Struct, frozen=True):
 
 def powers(cluster: Cluster, namespace: str, name: str) -> list[Power]:
     """Give what the bindings that were read let a ServiceAccount do."""
-    return [
-        Power(
-            f"{type(one).__name__}/{one.namespace}/{one.name}" if one.namespace else f"{type(one).__name__}/{one.name}",
-            reach(one),
-            granted(cluster, one),
-        )
-        for one in bindings_of(cluster, namespace, name)
-    ]
+    return [Power(named(one), reach(one), granted(cluster, one)) for one in bindings_of(cluster, namespace, name)]
 
 
 def who_can(cluster: Cluster, verb: str, group: str, resource: str) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ import msgspec
 
 from k8snb.analysis.components import components
 from k8snb.analysis.namespaces import namespaces
+from k8snb.analysis.rbac import subjects
 from k8snb.assessment.result import Subject
 from k8snb.controls.model import SubjectKind
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
@@ -70,6 +71,16 @@ def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
     return find
 
 
+def _rbac_subjects(cluster: Cluster) -> Found:
+    selected = cluster.selected_namespaces
+    for key, bindings in subjects(cluster).items():
+        kind, name = key
+        namespace, _, short = name.partition("/") if kind == "ServiceAccount" else ("", "", name)
+        if not selected or namespace in selected or any(one.namespace in selected for one in bindings):
+            version = "v1" if kind == "ServiceAccount" else "rbac.authorization.k8s.io/v1"
+            yield Subject(version, kind, namespace, short), key
+
+
 def _namespaces(cluster: Cluster) -> Found:
     for one in namespaces(cluster):
         yield Subject("v1", "Namespace", "", one.name), one
@@ -111,6 +122,7 @@ SUBJECTS: dict[SubjectKind, Subjects] = {
     "configuration": Subjects((*WORKLOADS, "configmaps"), _configuration),
     "role": Subjects(_ROLES, _objects(Role, ClusterRole)),
     "binding": Subjects(_BINDINGS, _objects(RoleBinding, ClusterRoleBinding)),
+    "rbac-subject": Subjects(_BINDINGS, _rbac_subjects),
     "service-account": Subjects(("serviceaccounts",), _objects(ServiceAccount)),
     "node": Subjects(("nodes",), _objects(Node)),
     "api-server": Subjects((), _components("kube-apiserver")),

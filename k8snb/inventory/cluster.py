@@ -219,6 +219,11 @@ class Cluster:
             )
         return Cluster(self.source, self._collected, namespaces) if namespaces else self
 
+    @cached_property
+    def whole(self) -> "Cluster":
+        """The same inventory, not limited to namespaces."""
+        return Cluster(self.source, self._collected) if self._namespaces else self
+
     def table(self, resource: str, namespace: str | None = None) -> Table:
         """Give the objects of a resource as a table, one row an object.
 

@@ -39,7 +39,8 @@ EXPECTED = {
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
         kubelet-anonymous-auth kubelet-authorization kubelet-client-ca least-privilege-exec
         least-privilege-workload-creation least-privilege-escalation-verbs least-privilege-node-proxy
-        least-privilege-tokens least-privilege-admission least-privilege-certificates least-privilege-volumes""",
+        least-privilege-tokens least-privilege-admission least-privilege-certificates least-privilege-volumes
+        no-escalation-paths""",
     "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }

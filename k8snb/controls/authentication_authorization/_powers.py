@@ -101,11 +101,12 @@ def _told(
         word = f"{verb} {resource}{' by name' if one.names else ''}"
         if word not in (words := given.setdefault(one.index, [])):
             words.append(word)
+    everything = some(dict.fromkeys(word for words in given.values() for word in words))
+    clause = f"{clip(found.role)} lets {some(map(told, holders))} {power.may} ({everything})"
     for index, words in given.items():
         at = f"{found.role} rules[{index}]"
         if found.default:
             at = f"{found.role} as Kubernetes ships it ({default_roles().date})"
-        clause = f"{clip(found.role)} lets {some(map(told, holders))} {power.may} ({some(words)})"
         yield seen(False, at, words, expected, clause)
 
 
