@@ -80,6 +80,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 _PODS = Right(("create",), ("pods",))
+_READ_SECRETS = POWERS["least-privilege-secrets"].ways[0][0]
 _CONTROLLERS = (
     Right(CHANGING, ("replicationcontrollers",)),
     *MAKERS[1:],
@@ -93,7 +94,7 @@ LINKS = (
     Link("issue tokens", POWERS["least-privilege-tokens"].ways[0], "accounts", named=True),
     Link(
         "make and read Secrets with tokens",
-        (Right(("create",), ("secrets",)), Right(("get", "list", "watch"), ("secrets",))),
+        (Right(("create",), ("secrets",)), _READ_SECRETS),
         "accounts",
     ),
     Link("impersonate ServiceAccounts", (Right(("impersonate",), ("serviceaccounts",)),), "accounts", named=True),
@@ -105,6 +106,12 @@ LINKS = (
     Link("change the pods that others make by a webhook", (_HOOKS,), "accounts", everywhere=True),
 )
 """The steps that are told by data alone; those of roles, users, groups and certificates need more, see below."""
+_LINKS_OF = {
+    permission: [link for link in LINKS if permission in link.rights[0].permissions]
+    for link in LINKS
+    for permission in link.rights[0].permissions
+}
+_SPECIAL = {"bind", "escalate", "impersonate", "approve"}
 _SIGNERS = {"kubernetes.io/kube-apiserver-client", "kubernetes.io/*"}
 _TOKENS_IN_SECRETS = "whether tokens of ServiceAccounts lie in the Secrets of {} is not known: Secrets are never read"
 
@@ -119,10 +126,10 @@ def hops(source: Node, having: Having, place: str, roles: Iterable[str], *, lega
         roles: Names of the roles that the bindings which hold in this place give the source.
         legacy: Whether every ServiceAccount's token lies in a Secret, as it did before 1.24.
     """
-    if having:
-        for link in LINKS:
-            yield from _by_link(source, link, having, place)
-        yield from _secrets(source, having, place, legacy=legacy)
+    for link in dict.fromkeys(link for permission in having for link in _LINKS_OF.get(permission, ())):
+        yield from _by_link(source, link, having, place)
+    yield from _secrets(source, having, place, legacy=legacy)
+    if any(permission[0] in _SPECIAL for permission in having):
         yield from _roles(source, having, place, frozenset(roles))
         yield from _impersonating(source, having)
         yield from _certificates(source, having)
@@ -145,6 +152,8 @@ def _each(source: Node, crowd: str, place: str, one: Bound, power: str) -> Itera
 
 def _held(right: Right, having: Having) -> list[Bound]:
     """Give what is there of a right; permissions on all objects alone, where there are such."""
+    if having.keys().isdisjoint(right.permissions):
+        return []
     found = [one for _, one in held(right, having) if isinstance(one, Bound)]
     return [one for one in found if not one.names][:1] or found
 
@@ -155,7 +164,7 @@ def told_place(place: str) -> str:
 
 
 def _secrets(source: Node, having: Having, place: str, *, legacy: bool) -> Iterator[Hop]:
-    found = [one for one in _held(Right(("get", "list", "watch"), ("secrets",)), having) if not one.names]
+    found = [one for one in _held(_READ_SECRETS, having) if not one.names]
     if found:
         where = clip(place) if place else "every namespace"
         gap = None if legacy else Gap("not-collected", _TOKENS_IN_SECRETS.format(where), "secrets", place or None)

@@ -42,6 +42,10 @@ _RIGHTS = (*(right for power in POWERS.values() for way in power.ways for right 
 KNOWN: tuple[Permission, ...] = tuple(dict.fromkeys(one for right in _RIGHTS for one in right.permissions))
 EVERYWHERE = frozenset(one for right in _RIGHTS if right.everywhere for one in right.permissions)
 """Permissions that a RoleBinding cannot give."""
+_POWERS_OF: Mapping[Permission, Sequence[str]] = {
+    one: [name for name, power in POWERS.items() if any(one in it.permissions for way in power.ways for it in way)]
+    for one in KNOWN
+}
 
 
 def _index() -> Mapping[str, Sequence[Permission]]:
@@ -105,14 +109,10 @@ def both(one: Holdings, other: Holdings) -> Holdings:
     return {key: (*one.get(key, ()), *other.get(key, ())) for key in {*one, *other}}
 
 
-def touches(power: Power, having: Holdings, *, everywhere: bool = True) -> bool:
-    """Say whether somebody has any permission of a power, be it of use or not; see `making`."""
-    return any(
-        permission in having
-        for way in power.ways
-        for right in way
-        if everywhere or not right.everywhere
-        for permission in right.permissions
+def touched(having: Holdings, *, everywhere: bool = True) -> frozenset[str]:
+    """Give the ids of the powers of which somebody has any permission, be it of use or not; see `making`."""
+    return frozenset(
+        power for one in having if everywhere or one not in EVERYWHERE for power in _POWERS_OF.get(one, ())
     )
 
 

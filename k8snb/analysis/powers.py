@@ -5,6 +5,7 @@ Impersonation"; "Certificates and Certificate Signing Requests", authorization.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -15,7 +16,7 @@ WRITING = (*CHANGING, "delete", "deletecollection")
 CSR = "certificatesigningrequests"
 
 
-class Right(msgspec.Struct, frozen=True):
+class Right(msgspec.Struct, frozen=True, dict=True):
     """Verbs on resources of a group, any of which suffices.
 
     Attributes:
@@ -30,7 +31,7 @@ class Right(msgspec.Struct, frozen=True):
     group: str = ""
     everywhere: bool = False
 
-    @property
+    @cached_property
     def permissions(self) -> tuple[tuple[str, str, str], ...]:
         """Verb, group and resource of each permission that suffices."""
         return tuple((verb, self.group, resource) for verb in self.verbs for resource in self.resources)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from k8snb.analysis.accounts import rules_of
-from k8snb.analysis.holdings import Holdings, holdings
+from k8snb.analysis.holdings import Holdings, holdings, touched
 from k8snb.analysis.rules import grants
 from k8snb.data import Dated, load
 from k8snb.inventory.cluster import Cluster
@@ -81,6 +81,11 @@ class Granted(msgspec.Struct, frozen=True, dict=True):
     def holdings(self) -> Holdings:
         """The permissions that matter among the rules."""
         return holdings(self.rules or ())
+
+    @cached_property
+    def touched(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The powers of which the rules give any permission: by a ClusterRoleBinding, and by a RoleBinding."""
+        return touched(self.holdings), touched(self.holdings, everywhere=False)
 
 
 _resolved: WeakKeyDictionary[Cluster, dict[tuple[str, str], Granted]] = WeakKeyDictionary()

@@ -50,17 +50,29 @@ def of_object(one: Object) -> Subject:
     return Subject(one.apiVersion or version, kind.kind, namespace, one.name)
 
 
-_told: WeakKeyDictionary[Cluster, list[tuple[Subject, Workload]]] = WeakKeyDictionary()
-"""The workloads of a cluster, told once for all controls."""
+Telling = Callable[[Cluster], Found]
+_told: WeakKeyDictionary[Cluster, dict[Telling, list[tuple[Subject, Any]]]] = WeakKeyDictionary()
 
 
+def _once(tell: Telling) -> Telling:
+    """Tell the subjects of a cluster once for all controls."""
+
+    def find(cluster: Cluster) -> Found:
+        known = _told.setdefault(cluster, {})
+        if tell not in known:
+            known[tell] = list(tell(cluster))
+        return iter(known[tell])
+
+    return find
+
+
+@_once
 def _workloads(cluster: Cluster) -> Found:
-    if cluster not in _told:
-        _told[cluster] = [(of_workload(workload), workload) for workload in cluster.workloads]
-    return iter(_told[cluster])
+    return ((of_workload(workload), workload) for workload in cluster.workloads)
 
 
-def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
+def _objects(*types: type[Object]) -> Telling:
+    @_once
     def find(cluster: Cluster) -> Found:
         selected = cluster.selected_namespaces
         for wanted in types:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from k8snb.analysis.holdings import Held, Holdings, Permission, both, making, touches
+from k8snb.analysis.holdings import Held, Holdings, Permission, both, making
 from k8snb.analysis.powers import POWERS, Power
 from k8snb.analysis.rbac import Granted, bound, default_roles, granted, key_of, of_the_system, reach, told
 from k8snb.analysis.words import clip, some
@@ -44,7 +44,7 @@ def judge(one: Binding, cluster: Cluster, control: str) -> Iterator[Observation]
         names = list(map(told, one.subjects))
         yield seen(True, "subjects", names, "components of Kubernetes", "Kubernetes ships it so")
         return
-    holders, given, gap = _holders(cluster, one, power)
+    holders, given, gap = _holders(cluster, one, power) if control in found.touched[bool(reach(one))] else _NOBODY
     if given:
         yield from _told(found, power, given, holders, expected)
     elif found.gap or gap:
@@ -55,13 +55,12 @@ def judge(one: Binding, cluster: Cluster, control: str) -> Iterator[Observation]
 
 
 Made = Sequence[tuple[Permission, Held]]
+_NOBODY: tuple[list[RBACSubject], Made, Gap | None] = ([], (), None)
 
 
 def _holders(cluster: Cluster, binding: Binding, power: Power) -> tuple[list[RBACSubject], Made, Gap | None]:
     """Give the subjects to whom a binding gives a power, its part in that, and what may hide that there are some."""
     own, everywhere, subjects = granted(cluster, binding).holdings, not reach(binding), list(binding.subjects or ())
-    if not touches(power, own, everywhere=everywhere):
-        return [], (), None
     alone = making(power, own, everywhere=everywhere)
     if alone or not everywhere:
         return subjects, alone, None

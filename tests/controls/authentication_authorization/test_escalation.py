@@ -13,6 +13,7 @@ ROOT = [
     binding("ClusterRole/root", "ServiceAccount/shop/owner", "Group/admins"),
     account("shop", "owner"),
 ]
+MAKER = role("maker", rule("create pods"), namespace="shop")
 RUNNING = pod("shop", "db-0", "owner")
 APPROVE = [rule("update certificatesigningrequests/approval", CERTIFICATES)]
 ASK = rule("create certificatesigningrequests", CERTIFICATES)
