@@ -18,6 +18,7 @@ from k8snb.analysis.rbac import Granted, bound, granted, named, reach, role_of, 
 from k8snb.analysis.releases import Version, parse
 from k8snb.analysis.rules import everything
 from k8snb.inventory.cluster import Cluster
+from k8snb.resources.rbac import Binding
 
 _BOUND_TOKENS = Version(1, 24, 0)
 _ROLES = ("Role", "ClusterRole")
@@ -105,33 +106,34 @@ def _of(cluster: Cluster, node: Node, *, legacy: bool) -> Iterator[Hop]:
 def _of_role(cluster: Cluster, node: Node, *, legacy: bool) -> Iterator[Hop]:
     """Give the steps of whoever binds a role to themselves, in a namespace or (`*`) everywhere."""
     kind, (scope, _, name) = node[0], node[1].partition("/")
-    place = "" if scope == "*" else scope
     role = role_of(cluster, "*" if kind == "ClusterRole" else scope, name)
-    yield from _of_bindings(node, [(role, f"{kind}/{name}")], (), place, legacy=legacy)
+    yield from _of_bindings(node, [(role, None)], (), "" if scope == "*" else scope, legacy=legacy)
 
 
 def _of_subject(cluster: Cluster, node: Node, *, legacy: bool) -> Iterator[Hop]:
     yield Hop(node, UNREAD, "may be bound by what was not read")
-    by_place: dict[str, list[tuple[Granted, str]]] = {"": []}
+    by_place: dict[str, list[tuple[Granted, Binding | None]]] = {"": []}
     for one in bound(cluster, node):
-        by_place.setdefault(reach(one), []).append((granted(cluster, one), named(one)))
+        by_place.setdefault(reach(one), []).append((granted(cluster, one), one))
     for place, given in by_place.items():
-        yield from _of_bindings(node, given, by_place[""] if place else (), place, legacy=legacy)
+        if any(role.holdings or role.gap for role, _ in given):
+            yield from _of_bindings(node, given, by_place[""] if place else (), place, legacy=legacy)
 
 
-Given = Sequence[tuple[Granted, str]]
+Given = Sequence[tuple[Granted, Binding | None]]
+"""Roles, each with the binding that gives it; None where a subject would bind it to itself."""
 
 
 def _of_bindings(node: Node, given: Given, wide: Given, place: str, *, legacy: bool) -> Iterator[Hop]:
     """Give the steps by bindings in a place, together with those in the whole cluster."""
     to = ("accounts", f"{place}/") if place else GOAL
-    for role, by in given:
+    for role, one in given:
         if role.gap:
-            yield Hop(node, to, f"is bound to {role.role}, which was not read", by, role.gap)
+            yield Hop(node, to, f"is bound to {role.role}, which was not read", _by(role, one), role.gap)
         if everything(role.rules or ()):
-            yield Hop(node, to, f"may do everything {told_place(place)}", by)
+            yield Hop(node, to, f"may do everything {told_place(place)}", _by(role, one))
     having = _having(given, local=bool(place))
-    if having and wide:
+    if wide:
         for permission, held in _having(wide, local=False).items():
             having.setdefault(permission, []).extend(held)
     kind = "Role/" if place else "ClusterRole/"
@@ -139,9 +141,14 @@ def _of_bindings(node: Node, given: Given, wide: Given, place: str, *, legacy: b
     yield from hops(node, having, place, roles, legacy=legacy)
 
 
+def _by(role: Granted, binding: Binding | None) -> str:
+    return named(binding) if binding else role.role
+
+
 def _having(given: Given, *, local: bool) -> dict[tuple[str, str, str], list[Bound]]:
     having: dict[tuple[str, str, str], list[Bound]] = {}
-    for role, by in given:
+    for role, binding in given:
+        by = _by(role, binding) if role.holdings else ""
         for permission, held in role.holdings.items():
             if not (local and permission in EVERYWHERE):
                 having.setdefault(permission, []).extend(Bound(one.index, one.names, by) for one in held)

@@ -6,7 +6,7 @@ Source: Kubernetes, `rbac.authorization.k8s.io/v1` and its authorizer (`pkg/regi
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import msgspec
 
@@ -83,13 +83,20 @@ class Granted(msgspec.Struct, frozen=True, dict=True):
         return holdings(self.rules or ())
 
     @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What follows from it for every binding of the role, by the control that found it; empty at first."""
+        return {}
+
+    @cached_property
     def touched(self) -> tuple[frozenset[str], frozenset[str]]:
         """The powers of which the rules give any permission: by a ClusterRoleBinding, and by a RoleBinding."""
         return touched(self.holdings), touched(self.holdings, everywhere=False)
 
 
-_resolved: WeakKeyDictionary[Cluster, dict[tuple[str, str], Granted]] = WeakKeyDictionary()
-"""The roles of a cluster, resolved once for all bindings and controls: by namespace (`*` for none) and name."""
+@lru_cache(maxsize=2)
+def _resolved(_: Cluster) -> dict[tuple[str, str], Granted]:
+    """Give the roles of a cluster, resolved once for all: by namespace (`*` for none) and name; empty at first."""
+    return {}
 
 
 def granted(cluster: Cluster, binding: Binding) -> Granted:
@@ -104,11 +111,12 @@ def granted(cluster: Cluster, binding: Binding) -> Granted:
 
 def role_of(cluster: Cluster, namespace: str, name: str) -> Granted:
     """Resolve a role, or a ClusterRole where the namespace is `*`; see `granted`."""
-    known = _resolved.setdefault(cluster, {})
-    key = namespace, name
-    if key not in known:
-        known[key] = _cluster_role(cluster, name) if namespace == "*" else _role(cluster, namespace, name)
-    return known[key]
+    known = _resolved(cluster)
+    found = known.get((namespace, name))
+    if found is None:
+        found = _cluster_role(cluster, name) if namespace == "*" else _role(cluster, namespace, name)
+        known[namespace, name] = found
+    return found
 
 
 def _role(cluster: Cluster, namespace: str, name: str) -> Granted:

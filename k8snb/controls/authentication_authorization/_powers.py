@@ -36,26 +36,49 @@ def judge(one: Binding, cluster: Cluster, control: str) -> Iterator[Observation]
         cluster: The inventory.
         control: Id of the control, as in `POWERS`.
     """
+    found = granted(cluster, one)
     if not one.subjects:
         return
-    found, power = granted(cluster, one), POWERS[control]
-    expected = f"nobody who may {power.may}{'' if power.named else ' beyond resourceNames'}"
-    if of_the_system(cluster, one):
+    if control not in found.touched[bool(reach(one))]:
+        yield _without(found, control)
+    elif of_the_system(cluster, one):
         names = list(map(told, one.subjects))
         yield seen(True, "subjects", names, "components of Kubernetes", "Kubernetes ships it so")
-        return
-    holders, given, gap = _holders(cluster, one, power) if control in found.touched[bool(reach(one))] else _NOBODY
-    if given:
-        yield from _told(found, power, given, holders, expected)
-    elif found.gap or gap:
-        yield unknown(found.gap or gap or "not-collected", found.role, expected)
     else:
-        clause = "does not exist" if found.rules is None else f"does not let anybody {power.may}"
-        yield seen(True, "roleRef", found.role, expected, f"{clip(found.role)} {clause}")
+        yield from _with(one, cluster, found, control)
+
+
+def _with(one: Binding, cluster: Cluster, found: Granted, control: str) -> Iterator[Observation]:
+    power = POWERS[control]
+    holders, given, gap = _holders(cluster, one, power)
+    if given:
+        yield from _told(found, power, given, holders, _expected(power))
+    elif gap and not found.gap:
+        yield unknown(gap, found.role, _expected(power))
+    else:
+        yield _without(found, control)
+
+
+def _without(found: Granted, control: str) -> Observation:
+    """Tell a role that does not give a power, as far as it was read; once for all of its bindings."""
+    said: Observation | None = found.remembered.get(control)
+    if said is None:
+        said = found.remembered[control] = _unfounded(found, POWERS[control])
+    return said
+
+
+def _unfounded(found: Granted, power: Power) -> Observation:
+    if found.gap:
+        return unknown(found.gap, found.role, _expected(power))
+    clause = "does not exist" if found.rules is None else f"does not let anybody {power.may}"
+    return seen(True, "roleRef", found.role, _expected(power), f"{clip(found.role)} {clause}")
+
+
+def _expected(power: Power) -> str:
+    return f"nobody who may {power.may}{'' if power.named else ' beyond resourceNames'}"
 
 
 Made = Sequence[tuple[Permission, Held]]
-_NOBODY: tuple[list[RBACSubject], Made, Gap | None] = ([], (), None)
 
 
 def _holders(cluster: Cluster, binding: Binding, power: Power) -> tuple[list[RBACSubject], Made, Gap | None]:

@@ -51,4 +51,4 @@ def least_privilege_admission(one: Binding, cluster: Cluster) -> Iterator[Observ
     Writes are create, update, patch, delete and deletecollection on webhook configurations, admission policies and
     their bindings; named objects count. Source: Kubernetes, "RBAC Good Practices", control admission webhooks.
     """
-    yield from judge(one, cluster, "least-privilege-admission")
+    return judge(one, cluster, "least-privilege-admission")

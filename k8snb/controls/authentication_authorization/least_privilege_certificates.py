@@ -48,4 +48,4 @@ def least_privilege_certificates(one: Binding, cluster: Cluster) -> Iterator[Obs
     same on `/status` and sign. Half of it counts where another ClusterRoleBinding of the same subject gives the
     rest. Source: Kubernetes, "Certificates and Certificate Signing Requests", authorization.
     """
-    yield from judge(one, cluster, "least-privilege-certificates")
+    return judge(one, cluster, "least-privilege-certificates")

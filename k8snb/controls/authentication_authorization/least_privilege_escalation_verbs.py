@@ -54,4 +54,4 @@ def least_privilege_escalation_verbs(one: Binding, cluster: Cluster) -> Iterator
     without a user. Named objects count. Source: Kubernetes, "Using RBAC Authorization", privilege escalation
     prevention; "User Impersonation".
     """
-    yield from judge(one, cluster, "least-privilege-escalation-verbs")
+    return judge(one, cluster, "least-privilege-escalation-verbs")

@@ -49,4 +49,4 @@ def least_privilege_exec(one: Binding, cluster: Cluster) -> Iterator[Observation
     so), and `update` or `patch` for ephemeral containers; so do permissions on named pods, and `*/exec`. `pods/*`
     is no wildcard and grants nothing. Source: Kubernetes, "RBAC Good Practices"; `pods/exec` in the API reference.
     """
-    yield from judge(one, cluster, "least-privilege-exec")
+    return judge(one, cluster, "least-privilege-exec")

@@ -48,4 +48,4 @@ def least_privilege_node_proxy(one: Binding, cluster: Cluster) -> Iterator[Obser
     A Role, or a RoleBinding of a ClusterRole, cannot grant it: nodes are in no namespace. Source: Kubernetes, "RBAC
     Good Practices", access to the proxy subresource of Nodes; "Kubelet authentication/authorization".
     """
-    yield from judge(one, cluster, "least-privilege-node-proxy")
+    return judge(one, cluster, "least-privilege-node-proxy")

@@ -64,4 +64,4 @@ def least_privilege_secrets(one: Binding, cluster: Cluster) -> Iterator[Observat
 
     Named Secrets do not count. Source: Kubernetes, "RBAC Good Practices", listing Secrets.
     """
-    yield from judge(one, cluster, "least-privilege-secrets")
+    return judge(one, cluster, "least-privilege-secrets")

@@ -47,4 +47,4 @@ def least_privilege_tokens(one: Binding, cluster: Cluster) -> Iterator[Observati
     A permission on named ServiceAccounts counts: it issues the tokens of these. Source: Kubernetes, "RBAC Good
     Practices", token request.
     """
-    yield from judge(one, cluster, "least-privilege-tokens")
+    return judge(one, cluster, "least-privilege-tokens")

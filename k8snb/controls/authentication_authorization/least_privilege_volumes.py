@@ -44,4 +44,4 @@ def least_privilege_volumes(one: Binding, cluster: Cluster) -> Iterator[Observat
     A volume's source cannot be changed later, so only creation counts; with resourceNames, by server-side apply,
     which takes patch as well. Source: Kubernetes, "RBAC Good Practices", persistent volume creation.
     """
-    yield from judge(one, cluster, "least-privilege-volumes")
+    return judge(one, cluster, "least-privilege-volumes")

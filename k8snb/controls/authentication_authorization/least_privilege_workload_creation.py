@@ -52,4 +52,4 @@ def least_privilege_workload_creation(one: Binding, cluster: Cluster) -> Iterato
     apply, which takes `patch`. PodTemplates make nothing; scaling, and binding a pod to a node (`pods/binding`),
     start nothing new. Source: Kubernetes, "RBAC Good Practices", workload creation.
     """
-    yield from judge(one, cluster, "least-privilege-workload-creation")
+    return judge(one, cluster, "least-privilege-workload-creation")
