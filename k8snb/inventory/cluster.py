@@ -176,7 +176,8 @@ class Cluster:
         """Give the index of each object of a resource by its identity."""
         if resource not in self._placed:
             objects = self._collected.objects.get(resource, [])
-            self._placed[resource] = {id(one): index for index, one in enumerate(objects)}
+            told = any(self._collected.origins.get(resource, ()))
+            self._placed[resource] = {id(one): index for index, one in enumerate(objects)} if told else {}
         return self._placed[resource]
 
     @cached_property

@@ -83,13 +83,22 @@ Made = Sequence[tuple[Permission, Held]]
 
 def _holders(cluster: Cluster, binding: Binding, power: Power) -> tuple[list[RBACSubject], Made, Gap | None]:
     """Give the subjects to whom a binding gives a power, its part in that, and what may hide that there are some."""
-    own, everywhere, subjects = granted(cluster, binding).holdings, not reach(binding), list(binding.subjects or ())
-    alone = making(power, own, everywhere=everywhere)
+    everywhere, subjects = not reach(binding), list(binding.subjects or ())
+    alone = _alone(granted(cluster, binding), power, everywhere=everywhere)
     if alone or not everywhere:
         return subjects, alone, None
     parts = {subject: _part(cluster, binding, subject, power) for subject in subjects}
     holders = [subject for subject, part in parts.items() if part]
     return holders, next(filter(None, parts.values()), ()), _hidden(cluster, binding)
+
+
+def _alone(found: Granted, power: Power, *, everywhere: bool) -> Made:
+    """Give what makes a power of a role alone, found once for all of its bindings."""
+    key = f"{power.may} {everywhere}"
+    made: Made | None = found.remembered.get(key)
+    if made is None:
+        made = found.remembered[key] = making(power, found.holdings, everywhere=everywhere)
+    return made
 
 
 def _part(cluster: Cluster, binding: Binding, subject: RBACSubject, power: Power) -> Made:
