@@ -14,27 +14,31 @@ from k8snb.controls import controls
 
 CHAPTER = "authentication-authorization"
 API, GROUP = "rbac.authorization.k8s.io/v1", "rbac.authorization.k8s.io"
-RULES = (
-    ("", ("configmaps", "services"), ("get", "list", "watch")),
-    ("", ("pods", "pods/log"), ("get", "list", "watch")),
+Rule = tuple[str, tuple[str, ...], tuple[str, ...]]
+HARMLESS: tuple[Rule, ...] = (
+    ("", ("configmaps", "services", "persistentvolumeclaims"), ("get", "list", "watch")),
+    ("", ("pods", "pods/log", "events"), ("get", "list", "watch")),
+    ("apps", ("deployments", "statefulsets"), ("get", "list", "watch")),
+    ("apps", ("deployments/scale",), ("get", "update")),
+    ("networking.k8s.io", ("ingresses", "networkpolicies"), ("get", "create", "update")),
+    ("autoscaling", ("horizontalpodautoscalers",), ("*",)),
+    ("coordination.k8s.io", ("leases",), ("get", "create", "update")),
+    ("monitoring.coreos.com", ("*",), ("get", "list")),
+)
+POWERFUL: tuple[Rule, ...] = (
     ("", ("pods/exec",), ("create",)),
     ("", ("secrets",), ("get", "list")),
     ("", ("pods",), ("create", "delete")),
     ("apps", ("deployments", "statefulsets"), ("get", "list", "patch", "update")),
-    ("apps", ("deployments/scale",), ("update",)),
     ("batch", ("jobs", "cronjobs"), ("*",)),
-    ("networking.k8s.io", ("ingresses", "networkpolicies"), ("get", "create", "update")),
-    ("monitoring.coreos.com", ("*",), ("get", "list")),
     ("", ("serviceaccounts/token",), ("create",)),
     ("", ("nodes/proxy",), ("get",)),
 )
-COMMON = 9
-"""So many of the rules are common, the others rare."""
 Json = dict[str, Any]
 
 
 def cluster(roles: int, bindings: int, subjects: int) -> Iterator[Json]:
-    """Give the objects: a tenth of roles and bindings for the whole cluster, the others in namespaces."""
+    """Give the objects: a tenth of roles and bindings for the whole cluster, a fifth of the rules gives a power."""
     source = random.Random(1)
     names = [f"team-{index}" for index in range(max(1, roles // 25))]
     yield from ({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in names)
@@ -54,7 +58,7 @@ def cluster(roles: int, bindings: int, subjects: int) -> Iterator[Json]:
 
 def _role(source: random.Random, index: int, names: list[str]) -> Json:
     wide = index % 10 == 0
-    chosen = [source.choice(RULES[:COMMON] if source.random() < 0.98 else RULES) for _ in range(source.randint(1, 4))]
+    chosen = [source.choice(POWERFUL if source.random() < 0.2 else HARMLESS) for _ in range(source.randint(1, 4))]
     return {
         "apiVersion": API,
         "kind": "ClusterRole" if wide else "Role",
