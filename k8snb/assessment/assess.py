@@ -33,6 +33,7 @@ from k8snb.sources.stream import Gap, Origin
 
 Judged = tuple[Subject, Verdict, Origin | None]
 TOLD = {"fail", "not-assessed"}
+_PLACED = (Workload, Object)
 
 
 def assess(
@@ -115,7 +116,7 @@ def _subjects(cluster: Cluster, control: Control, arguments: Mapping[str, Any]) 
                 templates[owner] = (value.path, found)
             elif owner in templates and above(value.path, found) == above(*templates[owner]):
                 continue
-        yield subject, found, cluster.origin(value) if isinstance(value, Workload | Object) else None
+        yield subject, found, cluster.origin(value) if isinstance(value, _PLACED) else None
 
 
 def _asking(control: Control, arguments: Mapping[str, Any]) -> Callable[[Any], Verdict]:

@@ -165,9 +165,20 @@ class Cluster:
         if isinstance(one, Workload | PodSet):
             return one.origin
         resource = BY_TYPE[type(one)].resource
-        objects = self._collected.objects.get(resource, [])
-        found = next((index for index, other in enumerate(objects) if other is one), None)
+        found = self._places(resource).get(id(one))
         return None if found is None else self._collected.origins[resource][found]
+
+    @cached_property
+    def _placed(self) -> dict[str, Mapping[int, int]]:
+        return {}
+
+    def _places(self, resource: str) -> Mapping[int, int]:
+        """Give the index of each object of a resource by its identity."""
+        if resource not in self._placed:
+            objects = self._collected.objects.get(resource, [])
+            told = any(self._collected.origins.get(resource, ()))
+            self._placed[resource] = {id(one): index for index, one in enumerate(objects)} if told else {}
+        return self._placed[resource]
 
     @cached_property
     def workloads(self) -> Sequence[Workload]:
@@ -218,6 +229,11 @@ class Cluster:
                 f"There is no namespace {unknown[0]!r} here.", f"Known: {', '.join(self.namespace_names)}."
             )
         return Cluster(self.source, self._collected, namespaces) if namespaces else self
+
+    @cached_property
+    def whole(self) -> "Cluster":
+        """The same inventory, not limited to namespaces."""
+        return Cluster(self.source, self._collected) if self._namespaces else self
 
     def table(self, resource: str, namespace: str | None = None) -> Table:
         """Give the objects of a resource as a table, one row an object.
