@@ -19,7 +19,16 @@ _SHOWN = 5
 def cluster(
     source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: "Access | str | None"
 ) -> Cluster:
-    """Read a source; what could not be read is told on standard error.
+    """Read a source, see `read`; what could not be read is told on standard error."""
+    found = read(source, namespaces, complete=complete, kubeconfig=kubeconfig)
+    tell_gaps(found.gaps)
+    return found
+
+
+def read(
+    source: str | None, namespaces: Sequence[str], *, complete: bool, kubeconfig: "Access | str | None"
+) -> Cluster:
+    """Read a source.
 
     Raises:
         UsageError: if the source means nothing, or nothing in its manifests could be read.
@@ -31,7 +40,6 @@ def cluster(
     refuse_nothing(found.source.kind, objects, found.gaps)
     if found.source.kind == "manifests" and not (objects or found.gaps or found.skipped):
         raise UsageError(f"{found.source.name} holds no Kubernetes object.", "Nothing was assessed.")
-    tell_gaps(found.gaps)
     return found.limited(namespaces)
 
 

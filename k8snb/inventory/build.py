@@ -8,6 +8,7 @@ import msgspec
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pages import PodPages
 from k8snb.inventory.pods import PodSet, PodSets, identity_of
+from k8snb.progress import steps
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.workload import Controller, CronJob, Pod
 from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
@@ -41,7 +42,7 @@ def collect(parts: Iterable[Part]) -> Collected:
     """Read parts of a source, in this process."""
     pages, result = PodPages(PodSets()), Collected()
     for part in parts:
-        for item in part.read():
+        for item in steps(part.read(), "Reading", "page"):
             _take(item, pages, result)
     result.podsets = pages.sets.sets()
     return result
