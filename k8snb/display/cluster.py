@@ -29,4 +29,6 @@ def _line(cluster: Cluster) -> str:
 
 def _size(cluster: Cluster) -> str:
     pods = number(sum(one.pods for one in cluster.workloads), "pod")
-    return f"{pods} of {number(len(cluster.workloads), 'workload')} in {number(len(cluster.namespace_names), 'namespace')}"
+    return (
+        f"{pods} of {number(len(cluster.workloads), 'workload')} in {number(len(cluster.namespace_names), 'namespace')}"
+    )

@@ -76,7 +76,8 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "assess": Command(
         "Assess what is connected, all of it or some chapters and controls.",
-        "%k8s assess\nr = %k8s assess pod-security -p pod_security_level=restricted\n%k8s assess run-as-non-root -n shop",
+        "%k8s assess\n%k8s assess run-as-non-root -n shop\n"
+        "r = %k8s assess pod-security -p pod_security_level=restricted",
         (
             _TOPICS,
             _many("--chapter", told="Only this chapter.", completes="chapter", metavar="C"),

@@ -138,7 +138,9 @@ def _overview(state: State) -> str:
 
 def _word(word: str) -> str:
     if word not in arguments.COMMANDS:
-        raise UsageError(f"There is no %k8s {word}.", _suggestion(word, arguments.COMMANDS, "%k8s tells what there is."))
+        raise UsageError(
+            f"There is no %k8s {word}.", _suggestion(word, arguments.COMMANDS, "%k8s tells what there is.")
+        )
     return word
 
 

@@ -24,13 +24,13 @@ Found = tuple[str, Iterable[str]]
 def matcher(state: State) -> Callable[[CompletionContext], SimpleMatcherResult]:
     """Give a matcher for IPython's completer (its version 2) that knows what is connected."""
 
-    @context_matcher(identifier=IDENTIFIER)
-    def k8s_matcher(context: CompletionContext) -> SimpleMatcherResult:
+    def find(context: CompletionContext) -> SimpleMatcherResult:
         fragment, found = _found(state, context)
         completions = [SimpleCompletion(one, type="k8snb") for one in list(found)[:_MOST]]
         return {"completions": completions, "matched_fragment": fragment, "suppress": True, "ordered": True}
 
-    return k8s_matcher
+    made: Callable[[CompletionContext], SimpleMatcherResult] = context_matcher(identifier=IDENTIFIER)(find)
+    return made
 
 
 def _found(state: State, context: CompletionContext) -> Found:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, magics_class, no_var_expand
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
 from k8snb.magics import arguments
 from k8snb.magics.commands import run, variable
@@ -17,8 +17,10 @@ from k8snb.progress import shown
 class K8sMagics(Magics):
     """The magics; a line is taken as it stands, so that no name in it is ever run as code."""
 
+    shell: InteractiveShell
+
     def __init__(self, shell: InteractiveShell) -> None:
-        super().__init__(shell)  # type: ignore[no-untyped-call]
+        super().__init__(shell)
         self.state = State()
 
     @no_var_expand
@@ -36,7 +38,8 @@ class K8sMagics(Magics):
         """Ask the inventory in SQL.
 
         `%%k8s_sql` with a query below it gives a pandas frame; `%%k8s_sql NAME` also sets that variable. `%k8s_sql
-        QUERY` is the same in one line. Every resource is a table, and so is `workloads`; Tab completes tables and columns.
+        QUERY` is the same in one line. Every resource is a table, and so is `workloads`; Tab completes tables and
+        columns.
         """
         with told(self.state):
             name = variable(line.strip()) if cell is not None else ""
@@ -44,5 +47,5 @@ class K8sMagics(Magics):
 
     def _named(self, value: Any, name: str) -> Any:
         if name:
-            self.shell.push({name: value})
+            self.shell.user_ns[name] = value
         return value
