@@ -1,6 +1,7 @@
 """Collecting a source's stream into one inventory, in as many processes as pay."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -41,9 +42,8 @@ class Collected(msgspec.Struct, gc=False):
 def collect(parts: Iterable[Part]) -> Collected:
     """Read parts of a source, in this process."""
     pages, result = PodPages(PodSets()), Collected()
-    for part in parts:
-        for item in steps(part.read(), "Reading", "page"):
-            _take(item, pages, result)
+    for item in steps(chain.from_iterable(part.read() for part in parts), "Reading", "page"):
+        _take(item, pages, result)
     result.podsets = pages.sets.sets()
     return result
 

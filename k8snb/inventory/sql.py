@@ -1,6 +1,7 @@
 """SQL over the inventory, through DuckDB, with nothing else in reach."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,10 +34,22 @@ def run(cluster: "Cluster", query: str) -> "pd.DataFrame":
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            return connection.execute(query).df()
+            return _asked(connection, query)
         except duckdb.Error as error:
             first = str(error).partition("\n")[0]
             raise UsageError(f"The query was refused: {first}", f"Tables: {', '.join(tables())}.") from error
+
+
+def _asked(connection: Any, query: str) -> "pd.DataFrame":
+    """Run a query in a thread, since DuckDB on the main one may hear of an interruption minutes late."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(lambda: connection.execute(query).df())
+        try:
+            frame: pd.DataFrame = answer.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        return frame
 
 
 def tables() -> list[str]:
