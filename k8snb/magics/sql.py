@@ -33,7 +33,7 @@ def _tables(query: str) -> dict[str, str]:
     """Give the tables that a query names, by their names and by what they are called in it."""
     known, words = set(_known()), re.findall(r"\w+", query.lower())
     named = {one: one for one in words if one in known}
-    pairs = re.findall(r"\b(\w+)\s+(?:as\s+)?(\w+)\b", query.lower())
+    pairs = re.findall(r"\b(\w+)\s+(?=(?:as\s+)?(\w+))", query.lower())
     return named | {alias: table for table, alias in pairs if table in known and alias not in known}
 
 

@@ -34,16 +34,24 @@ class Kernel:
         self._client.wait_for_ready(timeout=_PATIENCE)
 
     def run(self, code: str, interrupt: threading.Event | None = None) -> Ran:
-        """Run a cell; it is interrupted once the event has happened."""
+        """Run a cell; it is interrupted once the event has happened, until it ends."""
+        ended = threading.Event()
         if interrupt:
-            threading.Thread(target=lambda: (interrupt.wait(_PATIENCE), self._manager.interrupt_kernel())).start()
+            threading.Thread(target=self._interrupt, args=(interrupt, ended)).start()
         messages: list[dict[str, Any]] = []
         reply = self._client.execute_interactive(code, output_hook=messages.append, timeout=_PATIENCE)["content"]
+        ended.set()
         contents = [one["content"] for one in messages]
         texts = [one.get("text") or one.get("data", {}).get("text/plain", "") for one in contents]
         pages = [one["data"]["text/plain"] for one in reply.get("payload", ()) if one["source"] == "page"]
         lines = [line for one in contents for line in one.get("traceback", ())]
         return Ran(reply["status"], "".join([*texts, *pages]), lines, messages)
+
+    def _interrupt(self, wanted: threading.Event, ended: threading.Event) -> None:
+        wanted.wait(_PATIENCE)
+        while not ended.is_set():
+            self._manager.interrupt_kernel()
+            ended.wait(10)
 
     def value(self, expression: str) -> str:
         """Give the repr of an expression."""
