@@ -1,20 +1,22 @@
 """What may stand in a place of a `%k8s` line. Names of a cluster are given as they are; untrusted text."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from k8snb.chapters import CHAPTER_IDS
 from k8snb.magics.state import State
 
+Words = dict[str, str]
+"""What may stand there, and what each is."""
 _SOURCES = (".yaml", ".yml", ".json", ".k8snb")
 _LARGEST = 4 * 2**20
 """Bytes of a kubeconfig that is looked into."""
 
 
-def candidates(state: State, completes: str, begun: str) -> Iterable[str]:
-    """Give what a place may hold.
+def candidates(state: State, completes: str, begun: str) -> Words:
+    """Give what a place may hold, each with a word of what it is.
 
     Args:
         state: What the magics remember.
@@ -22,40 +24,45 @@ def candidates(state: State, completes: str, begun: str) -> Iterable[str]:
         begun: What was typed already.
     """
     find = _FIND.get(completes)
-    return find(state, begun) if find else ()
+    return find(state, begun) if find else {}
 
 
-def _controls(*_: Any) -> Iterable[str]:
+def _controls(*_: Any) -> Words:
     from k8snb.controls.registry import controls
 
-    return controls()
+    return dict.fromkeys(controls(), "control")
 
 
-def _parameters(*_: Any) -> Iterable[str]:
+def _parameters(*_: Any) -> Words:
     from k8snb.assessment.parameters import declared
     from k8snb.controls.registry import controls
 
-    return [f"{name}=" for name in sorted(declared(controls().values()))]
+    return dict.fromkeys((f"{name}=" for name in sorted(declared(controls().values()))), "parameter")
 
 
-def _namespaces(state: State, _: str) -> Iterable[str]:
-    return state.cluster.namespace_names if state.cluster else ()
+def _namespaces(state: State, _: str) -> Words:
+    return dict.fromkeys(state.cluster.namespace_names if state.cluster else (), "namespace")
 
 
-def _findings(state: State, _: str) -> Iterable[str]:
-    return [one.id for one in state.result.record.findings] if state.result else ()
+def _findings(state: State, _: str) -> Words:
+    return {one.id: one.control for one in state.result.record.findings} if state.result else {}
 
 
-def _judged(state: State, _: str) -> Iterable[str]:
-    return [one.id for one in state.result.controls] if state.result else ()
+def _explained(state: State, begun: str) -> Words:
+    judged = dict.fromkeys((one.id for one in state.result.controls), "control") if state.result else {}
+    return judged | _findings(state, begun)
 
 
-def _sources(_: State, begun: str) -> Iterator[str]:
+def _sources(_: State, begun: str) -> Words:
     from k8snb.sandbox.home import homes
 
-    yield from ("demo", "sandbox", *(f"sandbox:{one.name}" for one in homes() if one.name))
-    yield from (f"context:{name}" for name in contexts())
-    yield from (one for one in paths(begun) if one.endswith(("/", *_SOURCES)))
+    practice = ("sandbox", *(f"sandbox:{one.name}" for one in homes() if one.name))
+    return {
+        "demo": "bundled",
+        **dict.fromkeys(practice, "practice"),
+        **dict.fromkeys((f"context:{name}" for name in contexts()), "cluster"),
+        **{path: note for path, note in paths(begun).items() if path.endswith(("/", *_SOURCES))},
+    }
 
 
 def contexts() -> list[str]:
@@ -75,30 +82,34 @@ def _contexts(file: Path) -> list[str]:
         return []
 
 
-def paths(begun: str) -> list[str]:
+def paths(begun: str) -> Words:
     """Give the files and folders that a path may become; folders end with `/`, hidden ones wait for their dot."""
     folder, slash, start = begun.rpartition("/")
     try:
         found = sorted(Path(folder or (slash or ".")).expanduser().iterdir())
     except (OSError, ValueError, RuntimeError):
-        return []
-    return [
-        f"{folder}{slash}{one.name}{'/' if one.is_dir() else ''}"
-        for one in found
-        if one.name.startswith(start) and (start or not one.name.startswith("."))
-    ]
+        return {}
+    shown = [one for one in found if one.name.startswith(start) and (start or not one.name.startswith("."))]
+    return dict(
+        (f"{folder}{slash}{one.name}/", "folder") if one.is_dir() else (f"{folder}{slash}{one.name}", "file")
+        for one in shown
+    )
 
 
-_FIND: Mapping[str, Callable[[State, str], Iterable[str]]] = {
+def _all(note: str, *words: str) -> Callable[[State, str], Words]:
+    return lambda *_: dict.fromkeys(words, note)
+
+
+_FIND: Mapping[str, Callable[[State, str], Words]] = {
     "source": _sources,
     "path": lambda _, begun: paths(begun),
-    "topic": lambda *_: [*CHAPTER_IDS, *_controls()],
-    "chapter": lambda *_: CHAPTER_IDS,
+    "topic": lambda *_: {**dict.fromkeys(CHAPTER_IDS, "chapter"), **_controls()},
+    "chapter": _all("chapter", *CHAPTER_IDS),
     "control": _controls,
     "namespace": _namespaces,
     "parameter": _parameters,
     "finding": _findings,
-    "explained": lambda state, begun: [*_judged(state, begun), *_findings(state, begun)],
-    "status": lambda *_: ("fail", "not-assessed", "pass", "not-applicable"),
-    "severity": lambda *_: ("critical", "high", "medium", "low"),
+    "explained": _explained,
+    "status": _all("verdict", "fail", "not-assessed", "pass", "not-applicable"),
+    "severity": _all("severity", "critical", "high", "medium", "low"),
 }

@@ -2,13 +2,13 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
 from k8snb.errors import UsageError
 from k8snb.magics import arguments
-from k8snb.magics.candidates import candidates
+from k8snb.magics.candidates import Words, candidates
 from k8snb.magics.sql import completions as sql_completions
 from k8snb.magics.state import State
 
@@ -17,7 +17,7 @@ _LINE = re.compile(r"\s*(?:[\w.,\s]+=\s*)?%k8s\s+(.*)")
 _SQL_LINE, _SQL_CELL = re.compile(r"\s*(?:[\w.,\s]+=\s*)?%k8s_sql\s+(.*)"), re.compile(r"\s*%%k8s_sql\b[^\n]*\n")
 _LAST = re.compile(r"(?:[^\s'\"]|'[^']*(?:'|$)|\"[^\"]*(?:\"|$))*$")
 _MOST = 500
-Found = tuple[str, Iterable[str]]
+Found = tuple[str, Words]
 """What was begun, and what it may become."""
 
 
@@ -26,7 +26,7 @@ def matcher(state: State) -> Callable[[CompletionContext], SimpleMatcherResult]:
 
     def find(context: CompletionContext) -> SimpleMatcherResult:
         fragment, found = _found(state, context)
-        completions = [SimpleCompletion(one, type="k8snb") for one in list(found)[:_MOST]]
+        completions = [SimpleCompletion(one, type=note) for one, note in list(found.items())[:_MOST]]
         return {"completions": completions, "matched_fragment": fragment, "suppress": True, "ordered": True}
 
     made: Callable[[CompletionContext], SimpleMatcherResult] = context_matcher(identifier=IDENTIFIER)(find)
@@ -41,7 +41,7 @@ def _found(state: State, context: CompletionContext) -> Found:
         return sql_completions(state, line[1], line[1])
     if (head := _SQL_CELL.match(context.full_text)) and context.cursor_line:
         return sql_completions(state, context.full_text[head.end() :], before)
-    return "", ()
+    return "", {}
 
 
 def words(state: State, line: str) -> Found:
@@ -59,9 +59,10 @@ def words(state: State, line: str) -> Found:
     try:
         earlier = arguments.split(line[: len(line) - len(fragment)])
     except UsageError:
-        return fragment, ()
+        return fragment, {}
     offered = _offered(state, earlier, begun)
-    return fragment, [shlex.quote(one) for one in offered if one.startswith(begun) and _is_harmless(one, begun)]
+    fitting = (one for one in offered if one.startswith(begun) and _is_harmless(one, begun))
+    return fragment, {shlex.quote(one): offered[one] for one in fitting}
 
 
 def _is_harmless(word: str, begun: str) -> bool:
@@ -69,17 +70,17 @@ def _is_harmless(word: str, begun: str) -> bool:
     return word.isprintable() and (begun.startswith("-") or not word.startswith("-"))
 
 
-def _offered(state: State, earlier: list[str], begun: str) -> Iterable[str]:
+def _offered(state: State, earlier: list[str], begun: str) -> Words:
     if not earlier:
-        return arguments.COMMANDS
+        return dict.fromkeys(arguments.COMMANDS, "word")
     command = arguments.COMMANDS.get(earlier[0])
     if command is None:
-        return ()
+        return {}
     options = {name: one for one in command.arguments for name in one.names if name.startswith("-")}
     last = options.get(earlier[-1])
     if last and "metavar" in last.more:
         return candidates(state, last.completes, begun)
     if begun.startswith("-"):
-        return options
+        return dict.fromkeys(options, "option")
     positional = next((one for one in command.arguments if not one.names[0].startswith("-")), None)
-    return candidates(state, positional.completes, begun) if positional else ()
+    return candidates(state, positional.completes, begun) if positional else {}

@@ -1,14 +1,14 @@
 """Completion of SQL: tables, and the columns of those that the query names."""
 
 import re
-from collections.abc import Iterable
 
+from k8snb.magics.candidates import Words
 from k8snb.magics.state import State
 
 _BEGUN = re.compile(r"(?:(\w+)\.)?(\w*)$")
 
 
-def completions(state: State, query: str, before: str) -> tuple[str, Iterable[str]]:
+def completions(state: State, query: str, before: str) -> tuple[str, Words]:
     """Give what completes the last word before the cursor.
 
     Args:
@@ -25,8 +25,9 @@ def completions(state: State, query: str, before: str) -> tuple[str, Iterable[st
     if table:
         offered = _columns(state, named.get(table.lower(), table.lower()))
     else:
-        offered = [*dict.fromkeys(one for name in named.values() for one in _columns(state, name)), *_known()]
-    return word, [one for one in offered if one.lower().startswith(word.lower())]
+        offered = {column: note for name in named.values() for column, note in _columns(state, name).items()}
+        offered |= dict.fromkeys(_known(), "table")
+    return word, {one: note for one, note in offered.items() if one.lower().startswith(word.lower())}
 
 
 def _tables(query: str) -> dict[str, str]:
@@ -43,7 +44,7 @@ def _known() -> list[str]:
     return tables()
 
 
-def _columns(state: State, table: str) -> list[str]:
+def _columns(state: State, table: str) -> Words:
     from k8snb.inventory.sql import columns
 
-    return columns(state.cluster, table) if state.cluster and table in _known() else []
+    return dict.fromkeys(columns(state.cluster, table), "column") if state.cluster and table in _known() else {}

@@ -65,6 +65,8 @@ def namespace(name: str) -> dict[str, Any]:
         ("%%k8s_sql\nselect * from services as s, pods p where s.cluster", []),
         ("%%k8s_sql\nselect * from services as s, pods p where p.own", ["owner_kind", "owner_name"]),
         ("%k8s_sql select * from services s where s.sp", ["spec"]),
+        ("%k8s_sql select AUTOM", []),
+        ("%k8s_sql select * from serviceaccounts where AUTOM", ["automountServiceAccountToken"]),
     ],
 )
 def test_every_place_has_its_words(kernel: Kernel, code: str, offered: list[str]) -> None:
@@ -86,7 +88,7 @@ def test_findings_complete_by_their_ids(kernel: Kernel) -> None:
 
 @pytest.mark.parametrize("line", ["nope ", "connect --name ", "traceback ", "assess -p x=", "connect 'a' 'b c"])
 def test_what_nobody_knows_is_not_completed(line: str) -> None:
-    assert list(words(State(), line)[1]) == []
+    assert words(State(), line)[1] == {}
 
 
 def test_a_hostile_name_is_completed_to_itself_or_not_at_all(kernel: Kernel) -> None:
@@ -118,4 +120,4 @@ def test_a_kubeconfig_that_is_none_has_no_contexts(
 ) -> None:
     (tmp_path / "config").write_bytes(content)
     monkeypatch.setenv("KUBECONFIG", os.pathsep.join(["~~", str(tmp_path / "config"), str(tmp_path)]))
-    assert list(words(State(), "connect context:")[1]) == []
+    assert words(State(), "connect context:")[1] == {}
