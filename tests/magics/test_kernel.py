@@ -186,11 +186,19 @@ def test_a_query_can_be_interrupted(kernel: Kernel) -> None:
     assert kernel.run("%k8s_sql select count(*) from pods").status == "ok"
 
 
-def test_long_work_shows_a_bar_that_goes_when_it_is_done(kernel: Kernel) -> None:
+def test_long_work_shows_a_bar_of_which_nothing_is_left(kernel: Kernel) -> None:
     kernel.run("import k8snb.magics.progress as progress; progress.MOMENT = -1")
     ran = kernel.run("%k8s connect demo\n%k8s assess pod-security")
     kernel.run("progress.MOMENT = 1000")
-    kinds = [one["msg_type"] for one in ran.messages]
     assert all(doing in ran.text for doing in ("Reading: ", "Assessing: "))
-    assert kinds.count("comm_close") >= 2
+    left = [one["content"]["data"] for one in ran.messages if one["msg_type"] == "update_display_data"]
+    assert left == [{"text/plain": ""}] * 2
     assert "comm_open" not in [one["msg_type"] for one in kernel.run("%k8s assess pod-security").messages]
+
+
+def test_of_work_that_was_not_done_it_is_left_how_far_it_came(kernel: Kernel) -> None:
+    kernel.run("import k8snb.magics.progress as progress; progress.MOMENT = -1")
+    ran = kernel.run("for one in progress.bar([1, 2], 'Counting', 'number'): 1 / (2 - one)")
+    kernel.run("progress.MOMENT = 1000")
+    (left,) = [one["content"]["data"]["text/plain"] for one in ran.messages if one["msg_type"] == "update_display_data"]
+    assert "Counting:  50%" in left
