@@ -274,6 +274,11 @@ class Cluster:
             f"<Cluster {self.source.kind}:{self.source.name} with {sum(len(one.names) for one in self.podsets)} pods>"
         )
 
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        from k8snb.display.cluster import cluster_bundle
+
+        return cluster_bundle(self)
+
 
 def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = None) -> Cluster:
     """Read a source to its end and give the inventory.
