@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from k8snb.analysis.other_policies import doubt
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload, by_namespace
 from k8snb.resources.base import LabelSelector
@@ -83,13 +84,13 @@ def _everyone(peer: Peer) -> bool:
 
 
 def _covers(blocks: Iterable[IPBlock]) -> bool:
-    reached = [network for block in blocks for network in _networks(block)]
+    reached = [network for block in blocks for network in networks(block)]
     four = collapse_addresses([one for one in reached if isinstance(one, IPv4Network)])
     six = collapse_addresses([one for one in reached if isinstance(one, IPv6Network)])
     return any(one.prefixlen == 0 for one in four) or any(one.prefixlen == 0 for one in six)
 
 
-def _networks(block: IPBlock) -> list[Network]:
+def networks(block: IPBlock) -> list[Network]:
     """Give the networks of a block without its exceptions; an exception that is no address excepts nothing."""
     whole = _network(block.cidr)
     left: list[Network] = [whole] if whole else []
@@ -169,6 +170,12 @@ def label_sets(workload: Workload) -> list[Mapping[str, str]]:
     return found
 
 
+def labels_of(workloads: Iterable[Workload]) -> list[Mapping[str, str]]:
+    """Give the different labels that pods of workloads carry."""
+    found = {tuple(sorted(labels.items())): labels for one in workloads for labels in label_sets(one)}
+    return list(found.values())
+
+
 class PolicyRow(msgspec.Struct, frozen=True):
     """One namespace with pods, for a table or a figure.
 
@@ -196,10 +203,13 @@ def denied_by_default(
     again for all of its pods.
     """
     denying = any(map(selects_all, policies(cluster, namespace, direction)))
+    pods = labels_of(workloads)
     if openers(cluster, namespace, direction, workloads):
-        return False
-    unknown = cluster.gap("networkpolicies", namespace) or unreadable(
-        policies(cluster, namespace, direction), direction
+        return None if doubt(cluster, namespace, direction, pods, "denies", every=True) else False
+    unknown = (
+        cluster.gap("networkpolicies", namespace)
+        or unreadable(policies(cluster, namespace, direction), direction)
+        or doubt(cluster, namespace, direction, pods, "opens" if denying else "isolates", every=True)
     )
     return None if unknown else denying
 
@@ -213,7 +223,7 @@ def openers(cluster: Cluster, namespace: str, direction: Direction, workloads: S
     whole = [one for one in known if selects_all(one)]
     if open_to_everyone(whole, direction):
         return sorted(one.name for one in whole if rules(one, direction))
-    pods = [labels for one in workloads for labels in label_sets(one)]
+    pods = labels_of(workloads)
     chosen = [[one for one in known if selects(one, labels)] for labels in pods]
     if pods and all(open_to_everyone(some, direction) for some in chosen):
         return sorted({one.name for some in chosen for one in some if rules(one, direction)})
@@ -228,11 +238,13 @@ def policy_matrix(cluster: Cluster) -> list[PolicyRow]:
             denied_by_default(cluster, name, "Ingress", found),
             denied_by_default(cluster, name, "Egress", found),
             len(found),
-            sum(all(_shut(isolation(cluster, one, way)) for way in DIRECTIONS) for one in found),
+            sum(all(_shut(cluster, one, way) for way in DIRECTIONS) for one in found),
         )
         for name, found in sorted(by_namespace(cluster.workloads).items())
     ]
 
 
-def _shut(one: Isolation) -> bool:
-    return one.isolated and not one.open and not one.unreadable
+def _shut(cluster: Cluster, workload: Workload, direction: Direction) -> bool:
+    one = isolation(cluster, workload, direction)
+    shut = one.isolated and not one.open and not one.unreadable
+    return shut and not doubt(cluster, workload.namespace, direction, label_sets(workload), "opens", every=False)

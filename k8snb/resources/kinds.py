@@ -48,8 +48,15 @@ _CILIUM, _CALICO, _POLICY = "cilium.io", "crd.projectcalico.org", "policy.networ
 _CALICO_TOO, _MONITORING = "projectcalico.org", "monitoring.coreos.com"
 
 
-def _custom(  # noqa: PLR0913 - the columns of a table
-    kind: str, group: str, version: str, type_: type[Any], *, namespaced: bool = True, resource: str = "", also: str = ""
+def _custom(
+    kind: str,
+    group: str,
+    version: str,
+    type_: type[Any],
+    *,
+    namespaced: bool = True,
+    resource: str = "",
+    also: str = "",
 ) -> Kind:
     plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
     return Kind(kind, resource or plural.lower(), group, version, type_, namespaced, optional=True, also=also)
@@ -134,9 +141,7 @@ KINDS: tuple[Kind, ...] = (
         optional=True,
     ),
     _custom("CiliumNetworkPolicy", _CILIUM, "v2", policies.CiliumNetworkPolicy),
-    _custom(
-        "CiliumClusterwideNetworkPolicy", _CILIUM, "v2", policies.CiliumClusterwideNetworkPolicy, namespaced=False
-    ),
+    _custom("CiliumClusterwideNetworkPolicy", _CILIUM, "v2", policies.CiliumClusterwideNetworkPolicy, namespaced=False),
     _custom(
         "NetworkPolicy",
         _CALICO,
@@ -145,9 +150,7 @@ KINDS: tuple[Kind, ...] = (
         resource=f"networkpolicies.{_CALICO}",
         also=_CALICO_TOO,
     ),
-    _custom(
-        "GlobalNetworkPolicy", _CALICO, "v1", policies.GlobalNetworkPolicy, namespaced=False, also=_CALICO_TOO
-    ),
+    _custom("GlobalNetworkPolicy", _CALICO, "v1", policies.GlobalNetworkPolicy, namespaced=False, also=_CALICO_TOO),
     _custom("AdminNetworkPolicy", _POLICY, "v1alpha1", policies.AdminNetworkPolicy, namespaced=False),
     _custom("BaselineAdminNetworkPolicy", _POLICY, "v1alpha1", policies.BaselineAdminNetworkPolicy, namespaced=False),
     _custom("ClusterNetworkPolicy", _POLICY, "v1alpha2", policies.ClusterNetworkPolicy, namespaced=False),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.network import DIRECTIONS, Direction, isolation
+from k8snb.analysis.network import DIRECTIONS, Direction, isolation, label_sets
+from k8snb.analysis.other_policies import OTHERS, Change, doubt
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
@@ -22,7 +23,7 @@ _OPEN = policy("open", "{podSelector: {matchLabels: {app: cart}}, ingress: [{fro
     section=POLICIES,
     severity="medium",
     subject="workload",
-    reads=["networkpolicies"],
+    reads=["networkpolicies", *OTHERS, "namespaces"],
     title="Pods are isolated by network policies in both directions",
     why=(
         "A pod that no NetworkPolicy selects is open to the whole cluster, and may itself reach all of it. "
@@ -62,6 +63,10 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     expected = f"selected for {direction}, by policies that together do not allow everything"
     gap = cluster.gap("networkpolicies", workload.namespace)
     names = list(found.policies) or None
+    change: Change = "denies" if found.open else "opens" if found.isolated else "isolates"
+    unsure = doubt(cluster, workload.namespace, direction, label_sets(workload), change, every=False)
+    if found.open and unsure:
+        return unknown(unsure, at, expected)
     if found.open:
         clause = f"NetworkPolicy {some(found.policies)} together allow all {direction.lower()} traffic"
         return seen(False, f"{at} spec.{direction.lower()}", names, expected, clause)
@@ -70,6 +75,8 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     if found.unreadable:
         clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
         return unknown("malformed", f"{at} spec.{direction.lower()}", expected, clause)
+    if unsure:
+        return unknown(unsure, unsure.resource or at, expected)
     if not found.isolated:
         clause = f"no NetworkPolicy selects the pods for {direction.lower()} traffic"
         return seen(False, at, names, expected, clause)

@@ -1,0 +1,95 @@
+"""Pods do not reach the cloud's metadata service."""
+
+from collections.abc import Iterator
+
+from k8snb.analysis.metadata_service import ADDRESSES, allowing, bare_metal
+from k8snb.analysis.network import label_sets, policies, selects, unreadable
+from k8snb.analysis.other_policies import OTHERS, Change, doubt
+from k8snb.analysis.words import some
+from k8snb.controls.model import Observation, References, seen, unknown
+from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
+from k8snb.controls.registry import control
+from k8snb.inventory.cluster import Cluster
+from k8snb.inventory.workloads import Workload
+from k8snb.resources.network import NetworkPolicy
+
+_OPEN = "- {ipBlock: {cidr: 0.0.0.0/0}}"
+_BUT = "- {ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}"
+_HOST = PLAIN.replace("spec:\n", "spec:\n  hostNetwork: true\n")
+
+
+def _out(to: str) -> str:
+    return policy("out", f"\n  podSelector: {{}}\n  policyTypes: [Egress]\n  egress:\n  - to:\n    {to}")
+
+
+@control(
+    id="metadata-service-blocked",
+    chapter=CHAPTER,
+    section=POLICIES,
+    severity="high",
+    subject="workload",
+    reads=["networkpolicies", *OTHERS, "namespaces", "nodes"],
+    title="Pods do not reach the cloud's metadata service",
+    why=(
+        "At 169.254.169.254, and in IPv6 at fd00:ec2::254, a cloud tells each machine its user data and gives it "
+        "credentials. Whoever is in a pod that reaches it acts as the node."
+    ),
+    fix=(
+        "Deny outgoing traffic by default, and where a rule allows wide address blocks, except 169.254.169.254/32 "
+        "and fd00:ec2::254/128. Give pods an identity of their own instead of the node's."
+    ),
+    caution=(
+        "Agents that ask the metadata service for region or credentials stop working until they have another source. "
+        "Pods on the node's network are not stopped by policies; only the cloud's own settings help there."
+    ),
+    remedy="template",
+    references=References(
+        nist_800_53=("AC-4", "SC-7", "SC-7(5)"),
+        nist_800_190=("3.3.3", "4.3.3"),
+        mitre=("T1552.007", "T1528"),
+        kubescape=("C-0052",),
+    ),
+    passing=[
+        PLAIN + policy("deny", "{podSelector: {}, policyTypes: [Egress]}"),
+        PLAIN + _out(_BUT),
+    ],
+    failing=[PLAIN, PLAIN + _out(_OPEN), PLAIN + _out("- {ipBlock: {cidr: 'fd00::/8'}}"), _HOST + _out(_BUT)],
+)
+def metadata_service_blocked(workload: Workload, cluster: Cluster) -> Iterator[Observation]:
+    """Pods do not reach the cloud's metadata service, by the policies that select them taken together.
+
+    Policies add up, and `except` blocks; rules for other ports than TCP 80 do not matter. It does not apply only where
+    every node is known to be bare metal.
+    """
+    if workload.spec.hostNetwork:
+        clause = "the pod is on the node's network, where no policy keeps it from the metadata service"
+        yield seen(False, f"{workload.path}spec.hostNetwork", True, "not true", clause)
+    elif not bare_metal(cluster):
+        known = policies(cluster, workload.namespace, "Egress")
+        chosen = [[one for one in known if selects(one, labels)] for labels in label_sets(workload)]
+        for address in ADDRESSES:
+            yield _observe(workload, cluster, chosen, address)
+
+
+def _observe(workload: Workload, cluster: Cluster, chosen: list[list[NetworkPolicy]], address: str) -> Observation:
+    at, expected = f"NetworkPolicy/{workload.namespace}", f"selected for Egress, and {address} not allowed"
+    names = sorted({one.name for some_ in chosen for one in some_}) or None
+    opening = sorted({name for some_ in chosen for name in allowing(some_, address)})
+    isolated = all(chosen)
+    change: Change = "denies" if opening else "opens" if isolated else "isolates"
+    unsure = doubt(cluster, workload.namespace, "Egress", label_sets(workload), change, every=False)
+    broken = unreadable({id(one): one for some_ in chosen for one in some_}.values(), "Egress")
+    reason = unsure if opening else cluster.gap("networkpolicies", workload.namespace) or unsure
+    if reason:
+        return unknown(reason, reason.resource or at, expected)
+    if opening:
+        clause = f"NetworkPolicy {some(opening)} allows {address}"
+        return seen(False, f"{at}/{opening[0]} spec.egress", names, expected, clause)
+    if broken:
+        clause = f"NetworkPolicy {some(broken)} has an ipBlock that is no address block"
+        return unknown("malformed", f"{at}/{broken[0]} spec.egress", expected, clause)
+    if not isolated:
+        return seen(False, at, names, expected, f"no NetworkPolicy keeps the pods from {address}")
+    return seen(
+        True, f"{at} spec.egress", names, expected, f"NetworkPolicy {some(names or ())} does not allow {address}"
+    )
