@@ -51,7 +51,7 @@ def log_agent_daemonsets(cluster: Cluster) -> Iterator[tuple[Workload, str]]:
 
     A DaemonSet counts by the image of a known agent; one that does other work too must mount the node's logs.
     """
-    for workload in cluster.workloads:
+    for workload in cluster.all_workloads:
         if workload.kind == "DaemonSet" and (name := _log_agent(workload)):
             yield workload, name
 

@@ -65,18 +65,15 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     names = list(found.policies) or None
     change: Change = "denies" if found.open else "opens" if found.isolated else "isolates"
     unsure = doubt(cluster, workload.namespace, direction, label_sets(workload), change, every=False)
-    if found.open and unsure:
-        return unknown(unsure, at, expected)
+    reason = unsure if found.open else gap or unsure
+    if reason:
+        return unknown(reason, reason.resource or at, expected)
     if found.open:
         clause = f"NetworkPolicy {some(found.policies)} together allow all {direction.lower()} traffic"
         return seen(False, f"{at} spec.{direction.lower()}", names, expected, clause)
-    if gap:
-        return unknown(gap, "networkpolicies", expected)
     if found.unreadable:
         clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
         return unknown("malformed", f"{at} spec.{direction.lower()}", expected, clause)
-    if unsure:
-        return unknown(unsure, unsure.resource or at, expected)
     if not found.isolated:
         clause = f"no NetworkPolicy selects the pods for {direction.lower()} traffic"
         return seen(False, at, names, expected, clause)
