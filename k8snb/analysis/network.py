@@ -63,7 +63,7 @@ def open_to_everyone(chosen: Iterable[NetworkPolicy], direction: Direction) -> b
             if not rule.peers:
                 return True
             peers += rule.peers
-    return any(map(_everyone, peers)) or _covers([peer.ipBlock for peer in peers if peer.ipBlock])
+    return any(map(_everyone, peers)) or covers([peer.ipBlock for peer in peers if peer.ipBlock])
 
 
 def _every_port(ports: Sequence[PolicyPort] | None) -> bool:
@@ -83,7 +83,8 @@ def _everyone(peer: Peer) -> bool:
     )
 
 
-def _covers(blocks: Iterable[IPBlock]) -> bool:
+def covers(blocks: Iterable[IPBlock]) -> bool:
+    """Say whether blocks without their exceptions, taken together, are all of IPv4 or all of IPv6."""
     reached = [network for block in blocks for network in networks(block)]
     four = collapse_addresses([one for one in reached if isinstance(one, IPv4Network)])
     six = collapse_addresses([one for one in reached if isinstance(one, IPv6Network)])
@@ -92,14 +93,14 @@ def _covers(blocks: Iterable[IPBlock]) -> bool:
 
 def networks(block: IPBlock) -> list[Network]:
     """Give the networks of a block without its exceptions; an exception that is no address excepts nothing."""
-    whole = _network(block.cidr)
+    whole = network(block.cidr)
     left: list[Network] = [whole] if whole else []
-    for excepted in map(_network, block.excepted or ()):
+    for excepted in map(network, block.excepted or ()):
         left = [part for one in left for part in _without(one, excepted)] if excepted else left
     return left
 
 
-def _network(text: str | None) -> Network | None:
+def network(text: str | None) -> Network | None:
     """Read an address block as Kubernetes does: an IPv4 part may begin with zeros and is decimal all the same."""
     word = text or ""
     try:
@@ -114,7 +115,7 @@ def unreadable(chosen: Iterable[NetworkPolicy], direction: Direction) -> list[st
         policy.name
         for policy in chosen
         if any(
-            peer.ipBlock and _network(peer.ipBlock.cidr) is None
+            peer.ipBlock and network(peer.ipBlock.cidr) is None
             for rule in rules(policy, direction)
             for peer in rule.peers or ()
         )
