@@ -44,7 +44,9 @@ def strangers(workload: Workload) -> list[tuple[str, str]]:
     """Give the containers that are no system component's, each with its path below `spec` and its image."""
     found = [(path, box.image or "") for path, box in workload.template.containers()]
     driver = any(re.search(system_components().sidecars, repository(image)) for _, image in found)
-    return [(path, image) for path, image in found if not (_is_known(image) or (driver and path.startswith("containers")))]
+    return [
+        (path, image) for path, image in found if not (_is_known(image) or (driver and path.startswith("containers")))
+    ]
 
 
 def _is_known(image: str) -> bool:
