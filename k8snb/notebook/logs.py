@@ -6,7 +6,6 @@ from k8snb.analysis import agents
 from k8snb.analysis.components import Component, api_servers
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
-from k8snb.inventory.workloads import Workload
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table
 from k8snb.resources.core import Node
@@ -45,11 +44,7 @@ def log_agents(chapter: Chapter) -> Shown:
     """Give the log agents that run on nodes, and on how many."""
     size = len(chapter.cluster.all(Node))
     rows = [
-        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": f"{len(_nodes_of(one))} of {size}"}
+        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": f"{len(agents.nodes_of(one))} of {size}"}
         for one, agent in agents.log_agent_daemonsets(chapter.cluster)
     ]
     return rows_table(rows, none="No known log agent runs as a DaemonSet.", everything="log_agent_daemonsets(cluster)")
-
-
-def _nodes_of(one: Workload) -> set[str]:
-    return {node for podset in one.podsets for node in podset.nodes if node}

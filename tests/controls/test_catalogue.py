@@ -33,12 +33,14 @@ EXPECTED = {
         no-credentials-in-configuration no-secrets-in-environment api-server-insecure-port api-server-kubelet-tls
         api-server-etcd-tls etcd-client-authentication etcd-tls etcd-peer-tls etcd-own-ca scheduler-bind-address
         controller-manager-bind-address profiling-disabled api-server-tls secrets-encrypted-at-rest secrets-kms
-        kubelet-read-only-port kubelet-tls kubelet-certificate-rotation""",
+        kubelet-read-only-port kubelet-tls kubelet-certificate-rotation network-plugin metadata-service-blocked
+        load-balancer-source-ranges no-user-workloads-in-system-namespaces encrypted-pod-traffic""",
     "authentication-authorization": """no-wildcard-roles cluster-admin-bindings least-privilege-secrets
         no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
         kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
-    "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage",
+    "audit-logging": """audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage
+        metrics-pipeline alerting threat-detection""",
     "upgrading": "supported-version latest-patch version-skew retired-components",
 }
 
