@@ -3,13 +3,13 @@
 Source: AWS, Azure and Google Cloud serve it at 169.254.169.254, AWS in IPv6 at fd00:ec2::254; over HTTP on port 80.
 """
 
-from collections.abc import Iterable
 from ipaddress import ip_address
 
 from k8snb.analysis.network import Rule, networks, rules
+from k8snb.analysis.policy_selection import Chosen, Selection
 from k8snb.inventory.cluster import Cluster
 from k8snb.resources.core import Node
-from k8snb.resources.network import NetworkPolicy, PolicyPort
+from k8snb.resources.network import PolicyPort
 
 ADDRESSES = ("169.254.169.254", "fd00:ec2::254")
 _PORT = 80
@@ -17,12 +17,22 @@ _BARE_METAL = ("metal3://", "maas://", "sidero://")
 """How the provider IDs of machines begin that are certain to be no virtual ones."""
 
 
-def allowing(policies: Iterable[NetworkPolicy], address: str) -> list[str]:
+def allowing(known: Selection, chosen: Chosen, address: str) -> list[str]:
     """Give the names of the policies that let the pods they select out to the service at an address; sorted.
 
     Peers that select pods or namespaces never reach it, and rules for other ports neither.
+
+    Args:
+        known: Where what is found is remembered.
+        chosen: The policies, as `known` gives them.
+        address: One of `ADDRESSES`.
     """
-    return sorted(one.name for one in policies if any(_reaches(rule, address) for rule in rules(one, "Egress")))
+    key = (address, id(chosen))
+    if key not in known.memory:
+        reached = (one for one in chosen if any(_reaches(rule, address) for rule in rules(one, "Egress")))
+        known.memory[key] = sorted(one.name for one in reached)
+    found: list[str] = known.memory[key]
+    return found
 
 
 def _reaches(rule: Rule, address: str) -> bool:

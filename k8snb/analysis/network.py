@@ -6,12 +6,14 @@ direction; a pod that some policy selects may do what any of these policies allo
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Literal
 
 import msgspec
 
 from k8snb.analysis.other_policies import doubt
+from k8snb.analysis.policy_selection import Selection, asked_labels, labels_of, selection
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload, by_namespace
 from k8snb.resources.base import LabelSelector
@@ -26,7 +28,7 @@ _LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 
 def policies(cluster: Cluster, namespace: str, direction: Direction) -> list[NetworkPolicy]:
     """Give the policies of a namespace that govern a direction."""
-    return [one for one in cluster.all(NetworkPolicy, namespace) if direction in one.directions]
+    return list(selection(cluster, namespace, direction).policies)
 
 
 def empty(selector: LabelSelector | None) -> bool:
@@ -91,7 +93,8 @@ def covers(blocks: Iterable[IPBlock]) -> bool:
     return any(one.prefixlen == 0 for one in four) or any(one.prefixlen == 0 for one in six)
 
 
-def networks(block: IPBlock) -> list[Network]:
+@lru_cache(65536)
+def networks(block: IPBlock) -> Sequence[Network]:
     """Give the networks of a block without its exceptions; an exception that is no address excepts nothing."""
     whole = network(block.cidr)
     left: list[Network] = [whole] if whole else []
@@ -150,31 +153,45 @@ class Isolation(msgspec.Struct, frozen=True):
     unreadable: tuple[str, ...] = ()
 
 
+class _Amount(msgspec.Struct, frozen=True):
+    """What some policies amount to together; names are sorted."""
+
+    names: tuple[str, ...]
+    open: bool
+    unreadable: tuple[str, ...]
+
+
 def isolation(cluster: Cluster, workload: Workload, direction: Direction) -> Isolation:
     """Give what the policies that were read amount to for a workload's pods, with the labels that they run with."""
-    known = policies(cluster, workload.namespace, direction)
-    chosen = [[one for one in known if selects(one, labels)] for labels in label_sets(workload)]
+    known = selection(cluster, workload.namespace, direction)
+    found = {id(one): one for one in (_amount(known, labels, direction) for labels in asked_labels(cluster, workload))}
+    amounts = list(found.values())
     return Isolation(
-        tuple(sorted({one.name for some in chosen for one in some})),
-        all(chosen),
-        any(open_to_everyone(some, direction) for some in chosen),
-        tuple(unreadable({id(one): one for some in chosen for one in some}.values(), direction)),
+        _joined([one.names for one in amounts]),
+        all(one.names for one in amounts),
+        any(one.open for one in amounts),
+        _joined([one.unreadable for one in amounts]),
     )
+
+
+def _amount(known: Selection, labels: Mapping[str, str], direction: Direction) -> _Amount:
+    chosen = known.of(labels)
+    key = ("amount", id(chosen))
+    if key not in known.memory:
+        names = tuple(sorted(one.name for one in chosen))
+        known.memory[key] = _Amount(names, open_to_everyone(chosen, direction), tuple(unreadable(chosen, direction)))
+    found: _Amount = known.memory[key]
+    return found
+
+
+def _joined(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return names[0] if len(names) == 1 else tuple(sorted({name for some in names for name in some}))
 
 
 def label_sets(workload: Workload) -> list[Mapping[str, str]]:
     """Give the different labels that a workload's pods carry: its template's, and those of running pods."""
-    found: list[Mapping[str, str]] = [workload.labels]
-    for podset in workload.podsets:
-        if podset.labels not in found:
-            found.append(podset.labels)
-    return found
-
-
-def labels_of(workloads: Iterable[Workload]) -> list[Mapping[str, str]]:
-    """Give the different labels that pods of workloads carry."""
-    found = {tuple(sorted(labels.items())): labels for one in workloads for labels in label_sets(one)}
-    return list(found.values())
+    carried = (workload.labels, *(podset.labels for podset in workload.podsets))
+    return list({frozenset(one.items()): one for one in carried}.values())
 
 
 class PolicyRow(msgspec.Struct, frozen=True):
@@ -204,7 +221,7 @@ def denied_by_default(
     again for all of its pods.
     """
     denying = any(map(selects_all, policies(cluster, namespace, direction)))
-    pods = labels_of(workloads)
+    pods = labels_of(cluster, workloads)
     if openers(cluster, namespace, direction, workloads):
         return None if doubt(cluster, namespace, direction, pods, "denies", every=True) else False
     unknown = (
@@ -224,10 +241,10 @@ def openers(cluster: Cluster, namespace: str, direction: Direction, workloads: S
     whole = [one for one in known if selects_all(one)]
     if open_to_everyone(whole, direction):
         return sorted(one.name for one in whole if rules(one, direction))
-    pods = labels_of(workloads)
-    chosen = [[one for one in known if selects(one, labels)] for labels in pods]
-    if pods and all(open_to_everyone(some, direction) for some in chosen):
-        return sorted({one.name for some in chosen for one in some if rules(one, direction)})
+    chosen, pods = selection(cluster, namespace, direction), labels_of(cluster, workloads)
+    if pods and all(_amount(chosen, labels, direction).open for labels in pods):
+        found = {id(some): some for some in map(chosen.of, pods)}
+        return sorted({one.name for some in found.values() for one in some if rules(one, direction)})
     return []
 
 
@@ -248,4 +265,6 @@ def policy_matrix(cluster: Cluster) -> list[PolicyRow]:
 def _shut(cluster: Cluster, workload: Workload, direction: Direction) -> bool:
     one = isolation(cluster, workload, direction)
     shut = one.isolated and not one.open and not one.unreadable
-    return shut and not doubt(cluster, workload.namespace, direction, label_sets(workload), "opens", every=False)
+    return shut and not doubt(
+        cluster, workload.namespace, direction, asked_labels(cluster, workload), "opens", every=False
+    )

@@ -64,12 +64,14 @@ class Other(msgspec.Struct, frozen=True):
         namespace: Where it selects pods; None for everywhere.
         may_select: Says whether it may select a pod with such labels in a place.
         changes: What it may do, by direction.
+        keys: Keys of pods' labels that it asks for.
     """
 
     name: str
     namespace: str | None
     may_select: Callable[[Place, Mapping[str, str]], bool]
     changes: Changes
+    keys: frozenset[str] = frozenset()
 
 
 def doubt(
@@ -85,29 +87,43 @@ def doubt(
         change: Which change would matter.
         every: Whether it matters only where it may happen to every one of the pods.
     """
-    for resource in OTHERS if change != "denies" else ():
-        if gap := cluster.gap(resource, namespace):
-            return gap
-    place, found = _place(cluster, namespace), _of(cluster, namespace)
-    able = [one for one in found if (direction, change) in one.changes]
-    hits = [[one.name for one in able if one.may_select(place, labels)] for labels in (pods if able else ())]
+    around = _of(cluster, namespace)
+    if around.gap and change != "denies":
+        return around.gap
+    able = [one for one in around.policies if (direction, change) in one.changes]
+    hits = [[one.name for one in able if one.may_select(around.place, labels)] for labels in (pods if able else ())]
     if not hits or not (all(hits) if every else any(hits)):
         return None
     names = sorted({name for some_ in hits for name in some_})
     return Gap("unsupported", f"{some(names)} may {_CHANGES[change]}, and what it means is not computed")
 
 
-_known: WeakKeyDictionary[Cluster, dict[str | None, list[Other]]] = WeakKeyDictionary()
+def asked_for(cluster: Cluster, namespace: str) -> frozenset[str]:
+    """Give the keys of the pods' labels that such policies ask for in a namespace."""
+    return frozenset(key for one in _of(cluster, namespace).policies for key in one.keys)
 
 
-def _of(cluster: Cluster, namespace: str) -> list[Other]:
-    if cluster not in _known:
-        groups: dict[str | None, list[Other]] = {}
-        for one in (*_cilium(cluster), *_calico(cluster), *_admin(cluster)):
-            groups.setdefault(one.namespace, []).append(one)
-        _known[cluster] = groups
-    known = _known[cluster]
-    return [*known.get(None, ()), *known.get(namespace, ())]
+class _Around(msgspec.Struct, frozen=True):
+    """What such policies there are for a namespace, and what may hide further ones."""
+
+    place: Place
+    policies: Sequence[Other]
+    gap: Gap | None
+
+
+_known: WeakKeyDictionary[Cluster, dict[str, _Around]] = WeakKeyDictionary()
+_all: WeakKeyDictionary[Cluster, list[Other]] = WeakKeyDictionary()
+
+
+def _of(cluster: Cluster, namespace: str) -> _Around:
+    if cluster not in _all:
+        _all[cluster] = [*_cilium(cluster), *_calico(cluster), *_admin(cluster)]
+    found = _known.setdefault(cluster, {})
+    if namespace not in found:
+        here = [one for one in _all[cluster] if one.namespace in {None, namespace}]
+        gap = next((gap for one in OTHERS if (gap := cluster.gap(one, namespace))), None)
+        found[namespace] = _Around(_place(cluster, namespace), here, gap)
+    return found[namespace]
 
 
 def _place(cluster: Cluster, namespace: str) -> Place:
@@ -128,7 +144,9 @@ def _cilium(cluster: Cluster) -> Iterator[Other]:
     for one in (*cluster.all(CiliumNetworkPolicy), *cluster.all(CiliumClusterwideNetworkPolicy)):
         for spec in (*((one.spec,) if one.spec else ()), *(one.specs or ())):
             if spec.endpointSelector is not None:
-                yield Other(*_told(one), _endpoints(spec.endpointSelector), frozenset(_cilium_changes(spec)))
+                plain = _endpoints(spec.endpointSelector)
+                changes = frozenset(_cilium_changes(spec))
+                yield Other(*_told(one), _cilium_selects(plain), changes, _keys(plain))
 
 
 def _cilium_changes(spec: CiliumSpec) -> Iterator[tuple[str, Change]]:
@@ -145,14 +163,23 @@ def _cilium_changes(spec: CiliumSpec) -> Iterator[tuple[str, Change]]:
             yield way, "isolates"
 
 
-def _endpoints(selector: LabelSelector) -> Callable[[Place, Mapping[str, str]], bool]:
-    """Read an `endpointSelector`; labels that only Cilium knows may be anything."""
+def _keys(selector: LabelSelector | None) -> frozenset[str]:
+    if selector is None:
+        return frozenset()
+    return frozenset((*(selector.matchLabels or {}), *(one.key for one in selector.matchExpressions or ())))
+
+
+def _endpoints(selector: LabelSelector) -> LabelSelector:
+    """Read an `endpointSelector` without what only Cilium knows: that may be anything."""
     wanted = {_bare(key): value for key, value in (selector.matchLabels or {}).items()}
     further = tuple(msgspec.structs.replace(one, key=_bare(one.key)) for one in selector.matchExpressions or ())
-    plain = LabelSelector(
+    return LabelSelector(
         {key: value for key, value in wanted.items() if not _is_own(key)},
         tuple(one for one in further if not _is_own(one.key)),
     )
+
+
+def _cilium_selects(plain: LabelSelector) -> Callable[[Place, Mapping[str, str]], bool]:
     return lambda place, labels: plain.matches({**labels, _NAMESPACE: place.name})
 
 
@@ -171,7 +198,8 @@ def _calico(cluster: Cluster) -> Iterator[Other]:
     for one in (*cluster.all(CalicoNetworkPolicy), *cluster.all(GlobalNetworkPolicy)):
         if one.apiVersion.startswith("projectcalico.org/") and one.name.startswith("knp."):
             continue  # how Calico's own API shows a NetworkPolicy of Kubernetes
-        yield Other(*_told(one), _expressions(one.spec), frozenset(_calico_changes(one.spec)))
+        changes = frozenset(_calico_changes(one.spec))
+        yield Other(*_told(one), _expressions(one.spec), changes, frozenset(_terms(one.spec.selector)))
 
 
 def _calico_changes(spec: CalicoSpec) -> Iterator[tuple[str, Change]]:
@@ -220,7 +248,8 @@ def _admin(cluster: Cluster) -> Iterator[Other]:
         for one in cluster.all(wanted):
             baseline = wanted is BaselineAdminNetworkPolicy or one.spec.tier == "Baseline"
             changes = frozenset(_admin_changes(one.spec, baseline=baseline))
-            yield Other(*_told(one), _subject(one.spec), changes)
+            pods = one.spec.subject.pods if one.spec.subject else None
+            yield Other(*_told(one), _subject(one.spec), changes, _keys(pods.podSelector if pods else None))
 
 
 def _admin_changes(spec: AdminSpec, *, baseline: bool) -> Iterator[tuple[str, Change]]:

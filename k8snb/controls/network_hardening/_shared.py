@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from k8snb.analysis.namespaces import NamespaceView
-from k8snb.analysis.network import Direction, labels_of, openers, policies, selects_all, unreadable
+from k8snb.analysis.network import Direction, openers, policies, selects_all, unreadable
 from k8snb.analysis.other_policies import Change, doubt
+from k8snb.analysis.policy_selection import labels_of
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, seen, unknown
 from k8snb.inventory.cluster import Cluster
@@ -68,7 +69,7 @@ def default_deny(namespace: NamespaceView, cluster: Cluster, direction: Directio
     at, expected = f"NetworkPolicy/{name}", f"a policy for {direction} that selects every pod, and none that allows all"
     opening = openers(cluster, name, direction, namespace.workloads)
     denying = sorted(one.name for one in policies(cluster, name, direction) if selects_all(one))
-    gap, pods = cluster.gap("networkpolicies", name), labels_of(namespace.workloads)
+    gap, pods = cluster.gap("networkpolicies", name), labels_of(cluster, namespace.workloads)
     change: Change = "denies" if opening else "opens" if denying else "isolates"
     unsure = doubt(cluster, name, direction, pods, change, every=True)
     if opening and unsure:

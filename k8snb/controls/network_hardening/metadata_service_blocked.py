@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from k8snb.analysis.metadata_service import ADDRESSES, allowing, bare_metal
-from k8snb.analysis.network import label_sets, policies, selects, unreadable
+from k8snb.analysis.network import isolation
 from k8snb.analysis.other_policies import OTHERS, Change, doubt
+from k8snb.analysis.policy_selection import asked_labels, selection
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
-from k8snb.resources.network import NetworkPolicy
 
 _OPEN = "- {ipBlock: {cidr: 0.0.0.0/0}}"
 _BUT = "- {ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}"
@@ -65,31 +65,28 @@ def metadata_service_blocked(workload: Workload, cluster: Cluster) -> Iterator[O
         clause = "the pod is on the node's network, where no policy keeps it from the metadata service"
         yield seen(False, f"{workload.path}spec.hostNetwork", True, "not true", clause)
     elif not bare_metal(cluster):
-        known = policies(cluster, workload.namespace, "Egress")
-        chosen = [[one for one in known if selects(one, labels)] for labels in label_sets(workload)]
         for address in ADDRESSES:
-            yield _observe(workload, cluster, chosen, address)
+            yield _observe(workload, cluster, address)
 
 
-def _observe(workload: Workload, cluster: Cluster, chosen: list[list[NetworkPolicy]], address: str) -> Observation:
+def _observe(workload: Workload, cluster: Cluster, address: str) -> Observation:
     at, expected = f"NetworkPolicy/{workload.namespace}", f"selected for Egress, and {address} not allowed"
-    names = sorted({one.name for some_ in chosen for one in some_}) or None
-    opening = sorted({name for some_ in chosen for name in allowing(some_, address)})
-    isolated = all(chosen)
-    change: Change = "denies" if opening else "opens" if isolated else "isolates"
-    unsure = doubt(cluster, workload.namespace, "Egress", label_sets(workload), change, every=False)
-    broken = unreadable({id(one): one for some_ in chosen for one in some_}.values(), "Egress")
+    found, pods = isolation(cluster, workload, "Egress"), asked_labels(cluster, workload)
+    known = selection(cluster, workload.namespace, "Egress")
+    opening = sorted({name for labels in pods for name in allowing(known, known.of(labels), address)})
+    change: Change = "denies" if opening else "opens" if found.isolated else "isolates"
+    unsure = doubt(cluster, workload.namespace, "Egress", pods, change, every=False)
     reason = unsure if opening else cluster.gap("networkpolicies", workload.namespace) or unsure
+    names = list(found.policies) or None
     if reason:
         return unknown(reason, reason.resource or at, expected)
     if opening:
         clause = f"NetworkPolicy {some(opening)} allows {address}"
         return seen(False, f"{at}/{opening[0]} spec.egress", names, expected, clause)
-    if broken:
-        clause = f"NetworkPolicy {some(broken)} has an ipBlock that is no address block"
-        return unknown("malformed", f"{at}/{broken[0]} spec.egress", expected, clause)
-    if not isolated:
+    if found.unreadable:
+        clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
+        return unknown("malformed", f"{at}/{found.unreadable[0]} spec.egress", expected, clause)
+    if not found.isolated:
         return seen(False, at, names, expected, f"no NetworkPolicy keeps the pods from {address}")
-    return seen(
-        True, f"{at} spec.egress", names, expected, f"NetworkPolicy {some(names or ())} does not allow {address}"
-    )
+    clause = f"NetworkPolicy {some(found.policies)} does not allow {address}"
+    return seen(True, f"{at} spec.egress", names, expected, clause)

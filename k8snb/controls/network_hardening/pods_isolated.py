@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.network import DIRECTIONS, Direction, isolation, label_sets
+from k8snb.analysis.network import DIRECTIONS, Direction, isolation
 from k8snb.analysis.other_policies import OTHERS, Change, doubt
+from k8snb.analysis.policy_selection import asked_labels
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
@@ -64,7 +65,7 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     gap = cluster.gap("networkpolicies", workload.namespace)
     names = list(found.policies) or None
     change: Change = "denies" if found.open else "opens" if found.isolated else "isolates"
-    unsure = doubt(cluster, workload.namespace, direction, label_sets(workload), change, every=False)
+    unsure = doubt(cluster, workload.namespace, direction, asked_labels(cluster, workload), change, every=False)
     reason = unsure if found.open else gap or unsure
     if reason:
         return unknown(reason, reason.resource or at, expected)
