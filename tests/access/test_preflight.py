@@ -18,7 +18,7 @@ from .server import REASON, REVIEWS, Api, kubeconfig
 
 SERVED: dict[str, dict[str, list[str]]] = {}
 for _kind in KINDS:
-    SERVED.setdefault(_kind.group, {}).setdefault(_kind.version, []).append(_kind.resource)
+    SERVED.setdefault(_kind.group, {}).setdefault(_kind.version, []).append(_kind.plural)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """How long the analysis of NetworkPolicies takes: 2,000 policies and 150,000 pods.
 
-`python -m tests.benchmarks.policies` prints a row for each way in which they may be spread. Reading is not measured; time
-is the processor's, so that a busy machine does not change it.
+`python -m tests.benchmarks.policies` prints a row for each way in which they may be spread. Reading is not measured,
+and time is the processor's, so that a busy machine does not change it.
 """
 
 import time
