@@ -182,6 +182,11 @@ class Cluster:
 
     @cached_property
     def workloads(self) -> Sequence[Workload]:
+        """The workloads that are subjects: all, or those of the selected namespaces."""
+        return self._selected(self.all_workloads)
+
+    @cached_property
+    def all_workloads(self) -> Sequence[Workload]:
         """Everything that runs pods or would, each controller before the pods that differ from its template."""
         found = [
             pair
@@ -193,10 +198,10 @@ class Cluster:
             )
         ]
         complete = frozenset(kind.kind for kind in CONTROLLERS if self.gap(kind.resource) is None)
-        return self._selected(workloads(found, self._collected.podsets, complete))
+        return workloads(found, self._collected.podsets, complete)
 
-    def _selected(self, items: list[Workload]) -> list[Workload]:
-        return [item for item in items if not self._namespaces or item.namespace in self._namespaces]
+    def _selected(self, items: Sequence[Workload]) -> Sequence[Workload]:
+        return [item for item in items if item.namespace in self._namespaces] if self._namespaces else items
 
     @property
     def podsets(self) -> Sequence[PodSet]:

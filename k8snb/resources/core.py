@@ -99,9 +99,14 @@ class ServiceAccount(Object, frozen=True):
 
 
 class ConfigMap(Object, frozen=True):
-    """`core/v1 ConfigMap`; values are not kept, only where a credential was found in them."""
+    """`core/v1 ConfigMap`; values are not kept, only where a credential was found in them.
+
+    Attributes:
+        settings: The few values that controls read, see `k8snb.resources.settings`.
+    """
 
     data: dict[str, str | None] | None = None
+    settings: dict[str, str] | None = None
 
 
 class LimitAmounts(Frozen, frozen=True):

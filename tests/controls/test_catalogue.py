@@ -28,13 +28,15 @@ EXPECTED = {
         selinux-options trusted-registry image-digest sandboxed-runtime
     """,
     "network-hardening": """
-        api-server-insecure-port etcd-client-authentication etcd-exposure secrets-encrypted-at-rest
-        api-server-etcd-tls api-server-exposure api-server-tls control-plane-isolation default-deny-egress
-        default-deny-ingress etcd-own-ca etcd-peer-tls etcd-tls kubelet-read-only-port kubelet-tls
-        no-credentials-in-configuration api-server-kubelet-tls container-resource-limits
-        controller-manager-bind-address ingress-tls kubeconfig-protection kubelet-certificate-rotation
-        no-external-ips no-node-ports node-exposure pods-isolated profiling-disabled scheduler-bind-address
-        secrets-kms limit-range no-default-namespace-workloads no-secrets-in-environment resource-quota
+        api-server-insecure-port etcd-client-authentication etcd-exposure network-plugin
+        secrets-encrypted-at-rest api-server-etcd-tls api-server-exposure api-server-tls
+        control-plane-isolation default-deny-egress default-deny-ingress etcd-own-ca etcd-peer-tls etcd-tls
+        kubelet-read-only-port kubelet-tls metadata-service-blocked no-credentials-in-configuration
+        api-server-kubelet-tls container-resource-limits controller-manager-bind-address ingress-tls
+        kubeconfig-protection kubelet-certificate-rotation load-balancer-source-ranges no-external-ips
+        no-node-ports no-user-workloads-in-system-namespaces node-exposure pods-isolated profiling-disabled
+        scheduler-bind-address secrets-kms encrypted-pod-traffic limit-range no-default-namespace-workloads
+        no-secrets-in-environment resource-quota
     """,
     "authentication-authorization": """
         cluster-admin-bindings kubelet-anonymous-auth kubelet-authorization no-anonymous-bindings
@@ -46,7 +48,7 @@ EXPECTED = {
     """,
     "audit-logging": """
         audit-log-findings audit-logging-enabled audit-policy-coverage audit-log-retention audit-log-shipping
-        logging-agent
+        logging-agent metrics-pipeline threat-detection alerting
     """,
     "upgrading": """
         supported-version latest-patch retired-components version-skew
