@@ -20,6 +20,7 @@ _WHERE = {
     "prove": "k8snb.assessment.prove",
     "connect": "k8snb.inventory.connect",
     "K8snbError": "k8snb.errors",
+    **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "k8snb.magics"),
     **dict.fromkeys(("Example", "Parameter", "References", "control", "seen", "unknown"), "k8snb.controls"),
 }
 

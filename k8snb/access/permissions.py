@@ -17,7 +17,7 @@ class Permission(msgspec.Struct, frozen=True):
 
     Attributes:
         verb: The verb that reading it takes.
-        resource: Plural name; empty for a path.
+        resource: As `Kind.resource` has it; empty for a path.
         group: API group of the resource; empty for core.
         subresource: Part of the resource; mostly empty.
         url: A path that is no resource, such as `/metrics`.
@@ -32,8 +32,18 @@ class Permission(msgspec.Struct, frozen=True):
     namespaced: bool = False
 
     @property
+    def plural(self) -> str:
+        """Plural name, as a review asks for it."""
+        return self.resource.partition(".")[0]
+
+    @property
+    def written(self) -> str:
+        """How a role writes it."""
+        return f"{self.plural}/{self.subresource}" if self.subresource else self.plural
+
+    @property
     def name(self) -> str:
-        """How it is told: the path, or the resource as a role writes it."""
+        """How it is told: the path, or the resource."""
         return self.url or (f"{self.resource}/{self.subresource}" if self.subresource else self.resource)
 
 

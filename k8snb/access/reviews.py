@@ -25,5 +25,5 @@ def _question(wanted: Permission, namespace: str) -> dict[str, Any]:
     if wanted.url:
         return {"nonResourceAttributes": {"path": wanted.url, "verb": wanted.verb}}
     place = {"namespace": namespace} if wanted.namespaced and namespace else {}
-    about = {"group": wanted.group, "resource": wanted.resource, "subresource": wanted.subresource}
+    about = {"group": wanted.group, "resource": wanted.plural, "subresource": wanted.subresource}
     return {"resourceAttributes": {"verb": wanted.verb, **about, **place}}

@@ -24,7 +24,7 @@ def rules(wanted: Iterable[Permission]) -> list[Manifest]:
         if one.url:
             urls.append(one.url)
         else:
-            groups.setdefault((one.group, one.subresource), []).append(one.name)
+            groups.setdefault((one.group, one.subresource), []).append(one.written)
     found: list[Manifest] = [
         {"apiGroups": [group], "resources": names, "verbs": ["get"] if part else [*READING]}
         for (group, part), names in groups.items()

@@ -149,6 +149,8 @@ def rules_of(role: ClusterRole, others: Iterable[ClusterRole]) -> tuple[PolicyRu
 
     Source: Kubernetes, ClusterRole aggregation controller; it goes on until nothing changes.
     """
+    if not role.aggregationRule:
+        return role.rules or ()
     left, chosen = [one for one in others if one is not role], [role]
     for one in chosen:
         selectors = (one.aggregationRule and one.aggregationRule.clusterRoleSelectors) or ()

@@ -79,6 +79,14 @@ def components(cluster: Cluster, program: str) -> list[Component]:
     return [*found, Component(program, program, "", "flags", None, hidden, server)] if hidden else found
 
 
+def is_probed(cluster: Cluster, one: Component) -> bool:
+    """Whether probes met this API server: the only one, or the one of the address that they reached."""
+    all_, fact = api_servers(cluster), cluster.fact("probe/tls")
+    reached = fact.value.get("address") if fact and isinstance(fact.value, Mapping) else None
+    own = (one.flags or {}).get("advertise-address")
+    return len(all_) == 1 or (own is not None and own == reached)
+
+
 def effective(cluster: Cluster) -> Mapping[str, str] | None:
     """Give the flags in force that the API server told itself, defaults included; None where it did not."""
     fact = cluster.fact("flags/kube-apiserver")

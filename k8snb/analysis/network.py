@@ -6,11 +6,14 @@ direction; a pod that some policy selects may do what any of these policies allo
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Literal
 
 import msgspec
 
+from k8snb.analysis.other_policies import doubt
+from k8snb.analysis.policy_selection import Selection, asked_labels, labels_of, selection
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload, by_namespace
 from k8snb.resources.base import LabelSelector
@@ -25,7 +28,7 @@ _LEADING_ZEROS = re.compile(r"\b0+(?=\d)")
 
 def policies(cluster: Cluster, namespace: str, direction: Direction) -> list[NetworkPolicy]:
     """Give the policies of a namespace that govern a direction."""
-    return [one for one in cluster.all(NetworkPolicy, namespace) if direction in one.directions]
+    return list(selection(cluster, namespace, direction).policies)
 
 
 def empty(selector: LabelSelector | None) -> bool:
@@ -62,7 +65,7 @@ def open_to_everyone(chosen: Iterable[NetworkPolicy], direction: Direction) -> b
             if not rule.peers:
                 return True
             peers += rule.peers
-    return any(map(_everyone, peers)) or _covers([peer.ipBlock for peer in peers if peer.ipBlock])
+    return any(map(_everyone, peers)) or covers([peer.ipBlock for peer in peers if peer.ipBlock])
 
 
 def _every_port(ports: Sequence[PolicyPort] | None) -> bool:
@@ -82,23 +85,25 @@ def _everyone(peer: Peer) -> bool:
     )
 
 
-def _covers(blocks: Iterable[IPBlock]) -> bool:
-    reached = [network for block in blocks for network in _networks(block)]
+def covers(blocks: Iterable[IPBlock]) -> bool:
+    """Say whether blocks without their exceptions, taken together, are all of IPv4 or all of IPv6."""
+    reached = [network for block in blocks for network in networks(block)]
     four = collapse_addresses([one for one in reached if isinstance(one, IPv4Network)])
     six = collapse_addresses([one for one in reached if isinstance(one, IPv6Network)])
     return any(one.prefixlen == 0 for one in four) or any(one.prefixlen == 0 for one in six)
 
 
-def _networks(block: IPBlock) -> list[Network]:
+@lru_cache(65536)
+def networks(block: IPBlock) -> Sequence[Network]:
     """Give the networks of a block without its exceptions; an exception that is no address excepts nothing."""
-    whole = _network(block.cidr)
+    whole = network(block.cidr)
     left: list[Network] = [whole] if whole else []
-    for excepted in map(_network, block.excepted or ()):
+    for excepted in map(network, block.excepted or ()):
         left = [part for one in left for part in _without(one, excepted)] if excepted else left
     return left
 
 
-def _network(text: str | None) -> Network | None:
+def network(text: str | None) -> Network | None:
     """Read an address block as Kubernetes does: an IPv4 part may begin with zeros and is decimal all the same."""
     word = text or ""
     try:
@@ -113,7 +118,7 @@ def unreadable(chosen: Iterable[NetworkPolicy], direction: Direction) -> list[st
         policy.name
         for policy in chosen
         if any(
-            peer.ipBlock and _network(peer.ipBlock.cidr) is None
+            peer.ipBlock and network(peer.ipBlock.cidr) is None
             for rule in rules(policy, direction)
             for peer in rule.peers or ()
         )
@@ -148,25 +153,45 @@ class Isolation(msgspec.Struct, frozen=True):
     unreadable: tuple[str, ...] = ()
 
 
+class _Amount(msgspec.Struct, frozen=True):
+    """What some policies amount to together; names are sorted."""
+
+    names: tuple[str, ...]
+    open: bool
+    unreadable: tuple[str, ...]
+
+
 def isolation(cluster: Cluster, workload: Workload, direction: Direction) -> Isolation:
     """Give what the policies that were read amount to for a workload's pods, with the labels that they run with."""
-    known = policies(cluster, workload.namespace, direction)
-    chosen = [[one for one in known if selects(one, labels)] for labels in label_sets(workload)]
+    known = selection(cluster, workload.namespace, direction)
+    found = {id(one): one for one in (_amount(known, labels, direction) for labels in asked_labels(cluster, workload))}
+    amounts = list(found.values())
     return Isolation(
-        tuple(sorted({one.name for some in chosen for one in some})),
-        all(chosen),
-        any(open_to_everyone(some, direction) for some in chosen),
-        tuple(unreadable({id(one): one for some in chosen for one in some}.values(), direction)),
+        _joined([one.names for one in amounts]),
+        all(one.names for one in amounts),
+        any(one.open for one in amounts),
+        _joined([one.unreadable for one in amounts]),
     )
+
+
+def _amount(known: Selection, labels: Mapping[str, str], direction: Direction) -> _Amount:
+    chosen = known.of(labels)
+    key = ("amount", id(chosen))
+    if key not in known.memory:
+        names = tuple(sorted(one.name for one in chosen))
+        known.memory[key] = _Amount(names, open_to_everyone(chosen, direction), tuple(unreadable(chosen, direction)))
+    found: _Amount = known.memory[key]
+    return found
+
+
+def _joined(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return names[0] if len(names) == 1 else tuple(sorted({name for some in names for name in some}))
 
 
 def label_sets(workload: Workload) -> list[Mapping[str, str]]:
     """Give the different labels that a workload's pods carry: its template's, and those of running pods."""
-    found: list[Mapping[str, str]] = [workload.labels]
-    for podset in workload.podsets:
-        if podset.labels not in found:
-            found.append(podset.labels)
-    return found
+    carried = (workload.labels, *(podset.labels for podset in workload.podsets))
+    return list({frozenset(one.items()): one for one in carried}.values())
 
 
 class PolicyRow(msgspec.Struct, frozen=True):
@@ -196,10 +221,13 @@ def denied_by_default(
     again for all of its pods.
     """
     denying = any(map(selects_all, policies(cluster, namespace, direction)))
+    pods = labels_of(cluster, workloads)
     if openers(cluster, namespace, direction, workloads):
-        return False
-    unknown = cluster.gap("networkpolicies", namespace) or unreadable(
-        policies(cluster, namespace, direction), direction
+        return None if doubt(cluster, namespace, direction, pods, "denies", every=True) else False
+    unknown = (
+        cluster.gap("networkpolicies", namespace)
+        or unreadable(policies(cluster, namespace, direction), direction)
+        or doubt(cluster, namespace, direction, pods, "opens" if denying else "isolates", every=True)
     )
     return None if unknown else denying
 
@@ -213,10 +241,10 @@ def openers(cluster: Cluster, namespace: str, direction: Direction, workloads: S
     whole = [one for one in known if selects_all(one)]
     if open_to_everyone(whole, direction):
         return sorted(one.name for one in whole if rules(one, direction))
-    pods = [labels for one in workloads for labels in label_sets(one)]
-    chosen = [[one for one in known if selects(one, labels)] for labels in pods]
-    if pods and all(open_to_everyone(some, direction) for some in chosen):
-        return sorted({one.name for some in chosen for one in some if rules(one, direction)})
+    chosen, pods = selection(cluster, namespace, direction), labels_of(cluster, workloads)
+    if pods and all(_amount(chosen, labels, direction).open for labels in pods):
+        found = {id(some): some for some in map(chosen.of, pods)}
+        return sorted({one.name for some in found.values() for one in some if rules(one, direction)})
     return []
 
 
@@ -228,11 +256,15 @@ def policy_matrix(cluster: Cluster) -> list[PolicyRow]:
             denied_by_default(cluster, name, "Ingress", found),
             denied_by_default(cluster, name, "Egress", found),
             len(found),
-            sum(all(_shut(isolation(cluster, one, way)) for way in DIRECTIONS) for one in found),
+            sum(all(_shut(cluster, one, way) for way in DIRECTIONS) for one in found),
         )
         for name, found in sorted(by_namespace(cluster.workloads).items())
     ]
 
 
-def _shut(one: Isolation) -> bool:
-    return one.isolated and not one.open and not one.unreadable
+def _shut(cluster: Cluster, workload: Workload, direction: Direction) -> bool:
+    one = isolation(cluster, workload, direction)
+    shut = one.isolated and not one.open and not one.unreadable
+    return shut and not doubt(
+        cluster, workload.namespace, direction, asked_labels(cluster, workload), "opens", every=False
+    )

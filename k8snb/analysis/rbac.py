@@ -5,11 +5,13 @@ Source: Kubernetes, `rbac.authorization.k8s.io/v1` and its authorizer (`pkg/regi
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 import msgspec
 
 from k8snb.analysis.accounts import rules_of
+from k8snb.analysis.holdings import Holdings, holdings, touched
 from k8snb.analysis.rules import grants
 from k8snb.data import Dated, load
 from k8snb.inventory.cluster import Cluster
@@ -60,7 +62,7 @@ def shipped(one: Role | ClusterRole | Binding) -> bool:
     return one.labels.get(key) == value and (one.name.startswith("system:") or one.name in _SHIPPED_NAMES)
 
 
-class Granted(msgspec.Struct, frozen=True):
+class Granted(msgspec.Struct, frozen=True, dict=True):
     """What a binding's role says.
 
     Attributes:
@@ -75,6 +77,27 @@ class Granted(msgspec.Struct, frozen=True):
     gap: Gap | None = None
     default: bool = False
 
+    @cached_property
+    def holdings(self) -> Holdings:
+        """The permissions that matter among the rules."""
+        return holdings(self.rules or ())
+
+    @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What follows from it for every binding of the role, by the control that found it; empty at first."""
+        return {}
+
+    @cached_property
+    def touched(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The powers of which the rules give any permission: by a ClusterRoleBinding, and by a RoleBinding."""
+        return touched(self.holdings), touched(self.holdings, everywhere=False)
+
+
+@lru_cache(maxsize=2)
+def _resolved(_: Cluster) -> dict[tuple[str, str], Granted]:
+    """Give the roles of a cluster, resolved once for all: by namespace (`*` for none) and name; empty at first."""
+    return {}
+
 
 def granted(cluster: Cluster, binding: Binding) -> Granted:
     """Resolve the role of a binding, aggregation included.
@@ -83,9 +106,17 @@ def granted(cluster: Cluster, binding: Binding) -> Granted:
     parts of an aggregated role may be incomplete, the gap tells so beside the rules that are known.
     """
     reference = binding.roleRef
-    if reference.kind == "Role":
-        return _role(cluster, binding.namespace or "default", reference.name)
-    return _cluster_role(cluster, reference.name)
+    return role_of(cluster, (binding.namespace or "default") if reference.kind == "Role" else "*", reference.name)
+
+
+def role_of(cluster: Cluster, namespace: str, name: str) -> Granted:
+    """Resolve a role, or a ClusterRole where the namespace is `*`; see `granted`."""
+    known = _resolved(cluster)
+    found = known.get((namespace, name))
+    if found is None:
+        found = _cluster_role(cluster, name) if namespace == "*" else _role(cluster, namespace, name)
+        known[namespace, name] = found
+    return found
 
 
 def _role(cluster: Cluster, namespace: str, name: str) -> Granted:
@@ -134,40 +165,63 @@ def bindings(cluster: Cluster) -> Iterator[RoleBinding | ClusterRoleBinding]:
     yield from cluster.all(RoleBinding)
 
 
+Key = tuple[str, str]
+"""A subject as kind and name; a ServiceAccount's name is `namespace/name`."""
+_ACCOUNT_USER = "system:serviceaccount:"
+
+
 def bindings_of(cluster: Cluster, namespace: str, name: str) -> list[RoleBinding | ClusterRoleBinding]:
     """Give the bindings of a ServiceAccount: its own, and those of the groups that Kubernetes puts it in."""
+    return bound(cluster, ("ServiceAccount", f"{namespace}/{name}"))
+
+
+def bound(cluster: Cluster, subject: Key) -> list[RoleBinding | ClusterRoleBinding]:
+    """Give the bindings of a subject: its own, and those of the groups that Kubernetes puts it in."""
     known = _by_subject(cluster)
-    asked = (
-        *own_names(namespace, name),
-        ("Group", f"system:serviceaccounts:{namespace}"),
-        ("Group", "system:serviceaccounts"),
-        ("Group", "system:authenticated"),
-    )
-    return list({id(one): one for key in asked for one in known.get(key, ())}.values())
+    return list({id(one): one for key in identities(subject) for one in known.get(key, ())}.values())
 
 
-def own_names(namespace: str, name: str) -> tuple[tuple[str, str], ...]:
-    """Give how a binding names a ServiceAccount itself, as kind and name: as one, or as the user that it is."""
-    return ("ServiceAccount", f"{namespace}/{name}"), ("User", f"system:serviceaccount:{namespace}:{name}")
+def identities(subject: Key) -> tuple[Key, ...]:
+    """Give a subject and the groups that Kubernetes puts it in. Who else is in a group, only its issuer knows."""
+    kind, name = subject
+    if name in ANONYMOUS:
+        return ("User", "system:anonymous"), ("Group", "system:unauthenticated")
+    everybody = ("Group", "system:authenticated")
+    if kind != "ServiceAccount":
+        return tuple(dict.fromkeys((subject, everybody)))
+    namespace = name.partition("/")[0]
+    return subject, ("Group", f"system:serviceaccounts:{namespace}"), ("Group", "system:serviceaccounts"), everybody
 
 
 def names_account(binding: Binding, namespace: str, name: str) -> bool:
     """Say whether a binding names a ServiceAccount itself, and not only a group that it is in."""
-    return any(_key(subject, binding) in own_names(namespace, name) for subject in binding.subjects or ())
+    return any(
+        key_of(subject, binding) == ("ServiceAccount", f"{namespace}/{name}") for subject in binding.subjects or ()
+    )
+
+
+def subjects(cluster: Cluster) -> Mapping[Key, list[RoleBinding | ClusterRoleBinding]]:
+    """Give every subject that a binding names, with the bindings that name it."""
+    return _by_subject(cluster)
 
 
 @lru_cache(maxsize=2)
-def _by_subject(cluster: Cluster) -> Mapping[tuple[str, str], list[RoleBinding | ClusterRoleBinding]]:
-    found: dict[tuple[str, str], list[RoleBinding | ClusterRoleBinding]] = defaultdict(list)
+def _by_subject(cluster: Cluster) -> Mapping[Key, list[RoleBinding | ClusterRoleBinding]]:
+    found: dict[Key, list[RoleBinding | ClusterRoleBinding]] = defaultdict(list)
     for one in bindings(cluster):
-        for key in dict.fromkeys(_key(subject, one) for subject in one.subjects or ()):
+        for key in dict.fromkeys(key_of(subject, one) for subject in one.subjects or ()):
             found[key].append(one)
-    return found
+    return dict(found)
 
 
-def _key(subject: RBACSubject, binding: Binding) -> tuple[str, str]:
+def key_of(subject: RBACSubject, binding: Binding) -> Key:
+    """Give the key of a subject; a ServiceAccount may be named as the user that it is."""
     named = account(subject, binding)
-    return subject.kind, "/".join(named) if named else subject.name
+    if named:
+        return subject.kind, "/".join(named)
+    if subject.kind == "User" and subject.name.startswith(_ACCOUNT_USER):
+        return "ServiceAccount", subject.name.removeprefix(_ACCOUNT_USER).replace(":", "/", 1)
+    return subject.kind, subject.name
 
 
 def account(subject: RBACSubject, binding: Binding) -> tuple[str, str] | None:
@@ -183,6 +237,11 @@ def account(subject: RBACSubject, binding: Binding) -> tuple[str, str] | None:
 def reach(binding: Binding) -> str:
     """Give the namespace in which a binding grants; empty for the whole cluster."""
     return (binding.namespace or "default") if isinstance(binding, RoleBinding) else ""
+
+
+def named(binding: Binding) -> str:
+    """Tell a binding as `Kind/namespace/name` or `Kind/name`."""
+    return "/".join(part for part in (type(binding).__name__, binding.namespace, binding.name) if part)
 
 
 def told(subject: RBACSubject) -> str:
@@ -239,14 +298,7 @@ class Power(msgspec.Struct, frozen=True):
 
 def powers(cluster: Cluster, namespace: str, name: str) -> list[Power]:
     """Give what the bindings that were read let a ServiceAccount do."""
-    return [
-        Power(
-            f"{type(one).__name__}/{one.namespace}/{one.name}" if one.namespace else f"{type(one).__name__}/{one.name}",
-            reach(one),
-            granted(cluster, one),
-        )
-        for one in bindings_of(cluster, namespace, name)
-    ]
+    return [Power(named(one), reach(one), granted(cluster, one)) for one in bindings_of(cluster, namespace, name)]
 
 
 def who_can(cluster: Cluster, verb: str, group: str, resource: str) -> list[tuple[str, str, str]]:

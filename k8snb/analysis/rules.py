@@ -5,6 +5,7 @@ Source: Kubernetes, `rbac.authorization.k8s.io/v1 PolicyRule` and its authorizer
 
 from collections.abc import Iterable, Sequence
 
+from k8snb.analysis.holdings import holdings
 from k8snb.resources.rbac import ClusterRole, PolicyRule, Role
 
 READ = ("get", "list", "watch")
@@ -36,27 +37,15 @@ def _covers(pattern: str, resource: str) -> bool:
     return pattern in {"*", resource} or (bool(subresource) and pattern == f"*/{subresource}")
 
 
-SENSITIVE: tuple[tuple[str, str, str], ...] = (
-    *((verb, "", "secrets") for verb in READ),
-    *((verb, "", "pods/exec") for verb in ("get", "create")),
-    *((verb, "", "nodes/proxy") for verb in ("get", "create")),
-    *(("impersonate", "", kind) for kind in ("users", "groups", "serviceaccounts")),
-    *((verb, "rbac.authorization.k8s.io", "clusterroles") for verb in ("bind", "escalate")),
-    ("create", "rbac.authorization.k8s.io", "clusterrolebindings"),
-    ("create", "", "serviceaccounts/token"),
-    ("create", "", "pods"),
-)
-"""Verb, group and resource of what an intruder would add to a role."""
-
-
 def added(role: Role | ClusterRole, before: Sequence[PolicyRule]) -> list[tuple[int, str]]:
-    """Give what a role grants of `SENSITIVE` beyond other rules: index of the rule, and verb and resource."""
-    return [
-        (index, f"{verb} {resource}")
-        for index, rule in enumerate(role.rules or ())
-        for verb, group, resource in SENSITIVE
-        if grants(rule, verb, group, resource) and not any(grants(one, verb, group, resource) for one in before)
-    ]
+    """Give what a role grants of what matters beyond other rules: index of the rule, and verb and resource."""
+    known = holdings(before)
+    return sorted(
+        (one.index, f"{permission[0]} {permission[2]}")
+        for permission, given in holdings(role.rules or ()).items()
+        for one in given
+        if not one.names and all(other.names for other in known.get(permission, ()))
+    )
 
 
 def everything(rules: Iterable[PolicyRule]) -> bool:

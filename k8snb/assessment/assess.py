@@ -28,11 +28,13 @@ from k8snb.controls.registry import controls as all_controls
 from k8snb.controls.registry import select
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
+from k8snb.progress import steps
 from k8snb.resources.base import Object
 from k8snb.sources.stream import Gap, Origin
 
 Judged = tuple[Subject, Verdict, Origin | None]
 TOLD = {"fail", "not-assessed"}
+_PLACED = (Workload, Object)
 
 
 def assess(
@@ -64,7 +66,7 @@ def assess(
     values = resolve(parameters, all_controls().values(), cluster.clock)
     accepted, attested = waivers_from(waivers, values["today"]), attestations_from(attestations, values["today"])
     results, findings, weighed = [], [], []
-    for control in selected:
+    for control in steps(selected, "Assessing", "control"):
         judged = [_attested(control, one, attested) for one in judge(cluster, control, values)]
         found = [_finding(control, one, accepted) for one in judged if all or one[1].status in TOLD]
         result = _result(control, judged, sum(one.waiver is not None for one in found))
@@ -115,7 +117,7 @@ def _subjects(cluster: Cluster, control: Control, arguments: Mapping[str, Any]) 
                 templates[owner] = (value.path, found)
             elif owner in templates and above(value.path, found) == above(*templates[owner]):
                 continue
-        yield subject, found, cluster.origin(value) if isinstance(value, Workload | Object) else None
+        yield subject, found, cluster.origin(value) if isinstance(value, _PLACED) else None
 
 
 def _asking(control: Control, arguments: Mapping[str, Any]) -> Callable[[Any], Verdict]:

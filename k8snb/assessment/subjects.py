@@ -8,6 +8,7 @@ import msgspec
 
 from k8snb.analysis.components import components
 from k8snb.analysis.namespaces import namespaces
+from k8snb.analysis.rbac import subjects
 from k8snb.assessment.result import Subject
 from k8snb.controls.model import SubjectKind
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
@@ -49,17 +50,29 @@ def of_object(one: Object) -> Subject:
     return Subject(one.apiVersion or version, kind.kind, namespace, one.name)
 
 
-_told: WeakKeyDictionary[Cluster, list[tuple[Subject, Workload]]] = WeakKeyDictionary()
-"""The workloads of a cluster, told once for all controls."""
+Telling = Callable[[Cluster], Found]
+_told: WeakKeyDictionary[Cluster, dict[Telling, list[tuple[Subject, Any]]]] = WeakKeyDictionary()
 
 
+def _once(tell: Telling) -> Telling:
+    """Tell the subjects of a cluster once for all controls."""
+
+    def find(cluster: Cluster) -> Found:
+        known = _told.setdefault(cluster, {})
+        if tell not in known:
+            known[tell] = list(tell(cluster))
+        return iter(known[tell])
+
+    return find
+
+
+@_once
 def _workloads(cluster: Cluster) -> Found:
-    if cluster not in _told:
-        _told[cluster] = [(of_workload(workload), workload) for workload in cluster.workloads]
-    return iter(_told[cluster])
+    return ((of_workload(workload), workload) for workload in cluster.workloads)
 
 
-def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
+def _objects(*types: type[Object]) -> Telling:
+    @_once
     def find(cluster: Cluster) -> Found:
         selected = cluster.selected_namespaces
         for wanted in types:
@@ -68,6 +81,16 @@ def _objects(*types: type[Object]) -> Callable[[Cluster], Found]:
                     yield of_object(one), one
 
     return find
+
+
+def _rbac_subjects(cluster: Cluster) -> Found:
+    selected = cluster.selected_namespaces
+    for key, bindings in subjects(cluster).items():
+        kind, name = key
+        namespace, _, short = name.partition("/") if kind == "ServiceAccount" else ("", "", name)
+        if not selected or namespace in selected or any(one.namespace in selected for one in bindings):
+            version = "v1" if kind == "ServiceAccount" else "rbac.authorization.k8s.io/v1"
+            yield Subject(version, kind, namespace, short), key
 
 
 def _namespaces(cluster: Cluster) -> Found:
@@ -111,6 +134,7 @@ SUBJECTS: dict[SubjectKind, Subjects] = {
     "configuration": Subjects((*WORKLOADS, "configmaps"), _configuration),
     "role": Subjects(_ROLES, _objects(Role, ClusterRole)),
     "binding": Subjects(_BINDINGS, _objects(RoleBinding, ClusterRoleBinding)),
+    "rbac-subject": Subjects(_BINDINGS, _rbac_subjects),
     "service-account": Subjects(("serviceaccounts",), _objects(ServiceAccount)),
     "node": Subjects(("nodes",), _objects(Node)),
     "api-server": Subjects((), _components("kube-apiserver")),

@@ -35,6 +35,8 @@ def verdict(observations: Iterable[Observation]) -> Verdict:
     Nothing observed means that the control does not apply; it never passes.
     """
     everything = tuple(observations)
+    if len(everything) == 1 and everything[0].holds and everything[0].message:
+        return Verdict("pass", None, everything[0].message, (everything[0].evidence,), everything[0].severity)
     held = [one.holds for one in everything]
     if False in held:
         return _of("fail", tuple(one for one in everything if one.holds is False))

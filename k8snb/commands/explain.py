@@ -17,6 +17,7 @@ Examples:
   k8snb explain 3f2a91c                   the beginning of an id is enough
 """
 _SHOWN = 3
+_WHERE = "k8snb assess … -o wide shows the ids."
 
 
 def explain(
@@ -30,12 +31,22 @@ def explain(
     from k8snb.controls.registry import controls
     from k8snb.formats import finding
 
-    one = _find(finding_id, last().record.findings)
+    one = find(finding_id, last().record.findings)
     write(finding.explain(one, controls().get(one.control), screen()))
     return 0
 
 
-def _find(wanted: str, findings: Sequence["Finding"]) -> "Finding":
+def find(wanted: str, findings: Sequence["Finding"], otherwise: str = _WHERE) -> "Finding":
+    """Give the finding of an id, or of the beginning of one.
+
+    Args:
+        wanted: The id.
+        findings: Where to look.
+        otherwise: What to do where no id is near.
+
+    Raises:
+        UsageError: if there is none, or more than one.
+    """
     from k8snb.controls.registry import suggest
 
     found = [one for one in findings if one.id.startswith(wanted.lower())] if wanted else []
@@ -45,5 +56,5 @@ def _find(wanted: str, findings: Sequence["Finding"]) -> "Finding":
     if found:
         shown = ", ".join(f"{one.id} ({one.control})" for one in found[:_SHOWN])
         raise UsageError(f"{len(found)} findings begin with {wanted!r}.", f"Such as {shown}; give more of the id.")
-    hint = suggest(wanted, [one.id for one in findings], "k8snb assess … -o wide shows the ids.")
+    hint = suggest(wanted, [one.id for one in findings], otherwise)
     raise UsageError(f"The last assessment has no finding {wanted!r}.", hint)

@@ -1,6 +1,7 @@
 """From exceptions to exit statuses: one clear line for a person, never a traceback for a foreseeable problem."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +58,8 @@ def _told(error: BaseException) -> tuple[int, str, str]:
             return error.exit_status, error.message, error.hint
         case _ if isinstance(error, _TYPER_ERROR):
             program = error.ctx.command_path if getattr(error, "ctx", None) else "k8snb"
-            return USAGE, error.format_message().replace("Value error, ", ""), f"{program} --help shows what there is."
+            told = re.sub(r"( Did you mean '[^']*'\?)\1", r"\1", error.format_message().replace("Value error, ", ""))
+            return USAGE, told, f"{program} --help shows what there is."
         case MemoryError():
             return 3, "Out of memory.", "Assess a part of the source, or give it more memory."
     bug = f"This is a bug ({type(error).__name__}: {error})."

@@ -43,9 +43,11 @@ def lab(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
     options.speak(lang)
     if not _present(directory):
         copy(directory)
+    first = next((str(one) for one in _present(directory)), ".")
     sys.stderr.flush()
     os.chdir(directory)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab"])  # noqa: S606 - no shell, no words of a user
+    words = ["-m", "jupyterlab", f"--ServerApp.root_dir={Path.cwd()}", first]
+    os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 - no shell
 
 
 def copy(directory: Path) -> None:

@@ -38,7 +38,7 @@ Kubelets = Annotated[bool, Option("--kubelets", help="Read the configuration of 
 NoProbe = Annotated[bool, Option("--no-probe", help="Do not probe the API server (no credentials, TLS versions).")]
 EvidenceFiles = Annotated[
     list[str] | None,
-    Option("--evidence", metavar="FILE", help="JSON of kube-bench, or of a provider's description of the cluster."),
+    Option("--evidence", metavar="FILE", help="JSON of kube-bench or a provider, or an audit log."),
 ]
 AnyEvidence = Annotated[
     bool, Option("--any-evidence", help="Use evidence files that are old, or of another cluster, too.")

@@ -25,7 +25,24 @@ def cluster(
     evidence: Sequence[str] | None = None,
     any_evidence: bool = False,
 ) -> Cluster:
-    """Read a source and evidence files; what could not be read is told on standard error.
+    """Read a source and evidence files, see `read`; what could not be read is told on standard error."""
+    found = read(
+        source, namespaces, complete=complete, kubeconfig=kubeconfig, evidence=evidence, any_evidence=any_evidence
+    )
+    tell_gaps(found.gaps)
+    return found
+
+
+def read(
+    source: str | None,
+    namespaces: Sequence[str],
+    *,
+    complete: bool,
+    kubeconfig: "Access | str | None",
+    evidence: Sequence[str] | None = None,
+    any_evidence: bool = False,
+) -> Cluster:
+    """Read a source and evidence files.
 
     Raises:
         UsageError: if the source means nothing, nothing in its manifests could be read, or a file is no evidence.
@@ -37,7 +54,6 @@ def cluster(
     refuse_nothing(found.source.kind, objects, found.gaps)
     if found.source.kind == "manifests" and not (objects or found.gaps or found.skipped):
         raise UsageError(f"{found.source.name} holds no Kubernetes object.", "Nothing was assessed.")
-    tell_gaps(found.gaps)
     return found.limited(namespaces)
 
 

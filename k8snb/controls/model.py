@@ -20,6 +20,7 @@ SubjectKind = Literal[
     "configuration",
     "role",
     "binding",
+    "rbac-subject",
     "service-account",
     "node",
     "api-server",

@@ -1,6 +1,7 @@
 """Collecting a source's stream into one inventory, in as many processes as pay."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pages import PodPages
 from k8snb.inventory.pods import PodSet, PodSets, identity_of
+from k8snb.progress import steps
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.workload import Controller, CronJob, Pod
 from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
@@ -40,9 +42,8 @@ class Collected(msgspec.Struct, gc=False):
 def collect(parts: Iterable[Part]) -> Collected:
     """Read parts of a source, in this process."""
     pages, result = PodPages(PodSets()), Collected()
-    for part in parts:
-        for item in part.read():
-            _take(item, pages, result)
+    for item in steps(chain.from_iterable(part.read() for part in parts), "Reading", "page"):
+        _take(item, pages, result)
     result.podsets = pages.sets.sets()
     return result
 

@@ -165,12 +165,28 @@ class Cluster:
         if isinstance(one, Workload | PodSet):
             return one.origin
         resource = BY_TYPE[type(one)].resource
-        objects = self._collected.objects.get(resource, [])
-        found = next((index for index, other in enumerate(objects) if other is one), None)
+        found = self._places(resource).get(id(one))
         return None if found is None else self._collected.origins[resource][found]
 
     @cached_property
+    def _placed(self) -> dict[str, Mapping[int, int]]:
+        return {}
+
+    def _places(self, resource: str) -> Mapping[int, int]:
+        """Give the index of each object of a resource by its identity."""
+        if resource not in self._placed:
+            objects = self._collected.objects.get(resource, [])
+            told = any(self._collected.origins.get(resource, ()))
+            self._placed[resource] = {id(one): index for index, one in enumerate(objects)} if told else {}
+        return self._placed[resource]
+
+    @cached_property
     def workloads(self) -> Sequence[Workload]:
+        """The workloads that are subjects: all, or those of the selected namespaces."""
+        return self._selected(self.all_workloads)
+
+    @cached_property
+    def all_workloads(self) -> Sequence[Workload]:
         """Everything that runs pods or would, each controller before the pods that differ from its template."""
         found = [
             pair
@@ -182,10 +198,10 @@ class Cluster:
             )
         ]
         complete = frozenset(kind.kind for kind in CONTROLLERS if self.gap(kind.resource) is None)
-        return self._selected(workloads(found, self._collected.podsets, complete))
+        return workloads(found, self._collected.podsets, complete)
 
-    def _selected(self, items: list[Workload]) -> list[Workload]:
-        return [item for item in items if not self._namespaces or item.namespace in self._namespaces]
+    def _selected(self, items: Sequence[Workload]) -> Sequence[Workload]:
+        return [item for item in items if item.namespace in self._namespaces] if self._namespaces else items
 
     @property
     def podsets(self) -> Sequence[PodSet]:
@@ -218,6 +234,11 @@ class Cluster:
                 f"There is no namespace {unknown[0]!r} here.", f"Known: {', '.join(self.namespace_names)}."
             )
         return Cluster(self.source, self._collected, namespaces) if namespaces else self
+
+    @cached_property
+    def whole(self) -> "Cluster":
+        """The same inventory, not limited to namespaces."""
+        return Cluster(self.source, self._collected) if self._namespaces else self
 
     def table(self, resource: str, namespace: str | None = None) -> Table:
         """Give the objects of a resource as a table, one row an object.
@@ -257,6 +278,11 @@ class Cluster:
         return (
             f"<Cluster {self.source.kind}:{self.source.name} with {sum(len(one.names) for one in self.podsets)} pods>"
         )
+
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        from k8snb.display.cluster import cluster_bundle
+
+        return cluster_bundle(self)
 
 
 def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = None) -> Cluster:

@@ -88,8 +88,11 @@ def _items(page: Page, kind: Kind, decoder: msgspec.json.Decoder[Any]) -> tuple[
     items: tuple[Any, ...] | None = head.items
     if items is None or head.kind not in {f"{kind.kind}List", "List"}:
         return None
+    version = getattr(head, "apiVersion", None) if head.kind != "List" else None
+    if version and find(version, kind.kind) not in {None, kind}:
+        return None
     for item in items:
-        if (item.kind and item.kind != kind.kind) or (item.apiVersion and find(item.apiVersion, kind.kind) is None):
+        if (item.kind and item.kind != kind.kind) or (item.apiVersion and find(item.apiVersion, kind.kind) != kind):
             return None
     return items
 
@@ -211,6 +214,10 @@ def _decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
 @cache
 def _list_decoder(kind: Kind) -> msgspec.json.Decoder[Any]:
     items: Any = tuple.__class_getitem__((kind.type, ...))
-    fields: list[tuple[str, Any, Any]] = [("kind", str | None, None), ("items", items | None, None)]
+    fields: list[tuple[str, Any, Any]] = [
+        ("kind", str | None, None),
+        ("apiVersion", str | None, None),
+        ("items", items | None, None),
+    ]
     listed = msgspec.defstruct(f"{kind.kind}List", fields, frozen=True, gc=False)
     return msgspec.json.Decoder(listed, dec_hook=convert)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from k8snb.errors import UsageError
-from k8snb.evidence import kube_bench, providers
+from k8snb.evidence import audit_log, kube_bench, providers
 from k8snb.evidence.files import ANYWAY
 from k8snb.inventory.cluster import Cluster
 from k8snb.resources.core import Node
@@ -19,8 +19,8 @@ def refuse_others(cluster: Cluster) -> None:
     """Refuse evidence that tells, by what it says of itself, that it is of another cluster or node.
 
     A provider's export must name the address that the cluster was read at; a run of kube-bench the version of the
-    cluster, and an address of its node where it tells one. What cannot be compared is refused too, unless a person
-    said that it counts.
+    cluster, and an address of its node where it tells one; an audit log one of its nodes. What cannot be compared is
+    refused too, unless a person said that it counts.
 
     Raises:
         UsageError: if it is of another, or if that cannot be told.
@@ -48,6 +48,10 @@ def _doubts(cluster: Cluster, fact: Fact) -> Iterator[str]:
             yield f"kube-bench does not say which node it was on: name the file after it, NODE.json (nodes: {names})"
         if not value.get(ANYWAY):
             yield from _other_node(cluster, msgspec.convert(value, kube_bench.Run), node_of(cluster, fact) or "")
+    if fact.name == audit_log.NAME and not value.get(ANYWAY):
+        nodes = {one.name for one in cluster.all(Node)}
+        if not nodes & set(value.get("nodes") or ()):
+            yield "no kubelet of this cluster is seen in it, so that it may be of another"
     if fact.name == providers.NAME and not value.get(ANYWAY):
         yield from _other_cluster(cluster, msgspec.convert(value, providers.Export))
 

@@ -13,6 +13,7 @@ import msgspec
 from k8snb.errors import K8snbError, SourceError
 from k8snb.inventory.build import Collected, collect, merge
 from k8snb.inventory.pods import PodSet
+from k8snb.progress import shown
 from k8snb.resources.kinds import BY_RESOURCE
 from k8snb.sources.stream import Fact, Gap, Listed, Origin, Part
 
@@ -83,7 +84,8 @@ def _shared(shares: list[list[Part]]) -> Collected:
 
 def _work(parts: list[Part], sender: Connection) -> None:
     try:
-        got = collect(parts)
+        with shown(None):
+            got = collect(parts)
         objects = {key: msgspec.Raw(msgspec.json.encode(value, enc_hook=str)) for key, value in got.objects.items()}
         rest = _Rest(objects, got.origins, got.listed, got.gaps, got.facts, got.notes, got.skipped)
     except K8snbError as error:

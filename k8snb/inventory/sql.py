@@ -1,11 +1,13 @@
 """SQL over the inventory, through DuckDB, with nothing else in reach."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from k8snb.errors import UsageError
+from k8snb.inventory.table import rows
 from k8snb.resources.kinds import BY_RESOURCE
 
 if TYPE_CHECKING:
@@ -13,7 +15,11 @@ if TYPE_CHECKING:
 
     from k8snb.inventory.cluster import Cluster
 
-_WORKLOAD_COLUMNS = ("kind", "namespace", "name", "pods", "replicas", "service_account", "variant")
+_COLUMNS = {
+    "workloads": ("kind", "namespace", "name", "pods", "replicas", "service_account", "variant"),
+    "pods": ("namespace", "name", "node", "owner_kind", "owner_name", "service_account", "images", "labels"),
+}
+_FIRST = 500
 
 
 def run(cluster: "Cluster", query: str) -> "pd.DataFrame":
@@ -28,11 +34,36 @@ def run(cluster: "Cluster", query: str) -> "pd.DataFrame":
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            return connection.execute(query).df()
+            return _asked(connection, query)
         except duckdb.Error as error:
             first = str(error).partition("\n")[0]
-            known = ", ".join(sorted({*BY_RESOURCE, "workloads"}))
-            raise UsageError(f"The query was refused: {first}", f"Tables: {known}.") from error
+            raise UsageError(f"The query was refused: {first}", f"Tables: {', '.join(tables())}.") from error
+
+
+def _asked(connection: Any, query: str) -> "pd.DataFrame":
+    """Run a query in a thread, since DuckDB on the main one may hear of an interruption minutes late."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(lambda: connection.execute(query).df())
+        try:
+            frame: pd.DataFrame = answer.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        return frame
+
+
+def tables() -> list[str]:
+    """Give the names of the tables."""
+    return sorted({*BY_RESOURCE, "workloads"})
+
+
+def columns(cluster: "Cluster", name: str) -> list[str]:
+    """Give the columns of a table, as far as its first rows have them."""
+    if name in _COLUMNS:
+        return list(_COLUMNS[name])
+    kind = BY_RESOURCE[name]
+    first = rows(kind, cluster.all(kind.type)[:_FIRST])
+    return list(dict.fromkeys([*_empty_columns(name), *(column for row in first for column in row)]))
 
 
 def _frame(cluster: "Cluster", name: str) -> "pd.DataFrame":
@@ -40,17 +71,17 @@ def _frame(cluster: "Cluster", name: str) -> "pd.DataFrame":
     import pandas as pd
 
     if name == "workloads":
-        columns = list(_WORKLOAD_COLUMNS)
-        data = [{column: getattr(one, column) for column in columns} for one in cluster.workloads]
+        names = list(_COLUMNS[name])
+        data = [{column: getattr(one, column) for column in names} for one in cluster.workloads]
     else:
         data = [{key: _cell(value) for key, value in row.items()} for row in cluster.table(name)]
-        columns = list(data[0]) if data else _empty_columns(name)
-    return pd.DataFrame(data, columns=columns if not data else None).convert_dtypes()
+        names = [] if data else _empty_columns(name)
+    return pd.DataFrame(data, columns=None if data else names).convert_dtypes()
 
 
 def _empty_columns(name: str) -> list[str]:
-    if name == "pods":
-        return ["namespace", "name", "node", "owner_kind", "owner_name", "service_account", "images", "labels"]
+    if name in _COLUMNS:
+        return list(_COLUMNS[name])
     return (["namespace"] if BY_RESOURCE[name].namespaced else []) + ["name", "labels", "annotations"]
 
 

@@ -18,13 +18,14 @@ from k8snb.notebook.findings import (
     without_verdict,
     workloads,
 )
-from k8snb.notebook.logs import audit_settings, log_agents
-from k8snb.notebook.network import exposure, policies
+from k8snb.notebook.logs import agents, audit_settings, log_agents
+from k8snb.notebook.network import exposure, network_plugins, policies
 from k8snb.notebook.responsibility import responsibilities
 from k8snb.notebook.threats import attack_paths, techniques, threats
 
 __all__ = [
     "Chapter",
+    "agents",
     "attack_paths",
     "audit_settings",
     "complete",
@@ -39,6 +40,7 @@ __all__ = [
     "levels",
     "log_agents",
     "namespaces",
+    "network_plugins",
     "nodes",
     "open_chapter",
     "operator",

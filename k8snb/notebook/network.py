@@ -1,6 +1,10 @@
 """Who reaches what, as the notebooks show it."""
 
+from collections import Counter
+from typing import Any
+
 from k8snb.analysis import network
+from k8snb.analysis.network_plugins import plugins
 from k8snb.display.figures import Figure, policy_matrix
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
@@ -10,13 +14,40 @@ from k8snb.notebook.tables import Row, rows_table
 from k8snb.resources.core import Service
 from k8snb.resources.network import Gateway, Ingress
 
+_SO = {"pass": True, "fail": False}
+
 
 def policies(chapter: Chapter) -> Figure:
-    """Draw the namespaces by what their NetworkPolicies do."""
-    return policy_matrix([_policies(one) for one in network.policy_matrix(chapter.cluster)])
+    """Draw the namespaces by what their NetworkPolicies do, and by whether their traffic is encrypted."""
+    reached = [one for one in chapter.result if one.control == "metadata-service-blocked"]
+    blocked = Counter(one.subject.namespace for one in reached if one.status == "pass")
+    judged = Counter(one.subject.namespace for one in reached if one.status != "not-applicable")
+    sealed = {one.subject.name: _SO.get(one.status) for one in chapter.result if one.control == "encrypted-pod-traffic"}
+    return policy_matrix(
+        [
+            _policies(one)
+            | {"metadata service blocked": f"{blocked[one.namespace]}/{judged[one.namespace]}"}
+            | {"encrypted": sealed.get(one.namespace)}
+            for one in network.policy_matrix(chapter.cluster)
+        ]
+    )
 
 
-def _policies(one: network.PolicyRow) -> Row:
+def network_plugins(chapter: Chapter) -> Shown:
+    """Give the network plugins that were seen, whether they enforce NetworkPolicies, and what shows it."""
+    rows = [
+        {
+            "plugin": one.name,
+            "enforces NetworkPolicies": "not known" if one.enforces is None else "yes" if one.enforces else "no",
+            "signs": list(one.signs),
+            "because": one.why or None,
+        }
+        for one in plugins(chapter.cluster)
+    ]
+    return rows_table(rows, none="No network plugin that is known was seen.", everything="plugins(cluster)")
+
+
+def _policies(one: network.PolicyRow) -> dict[str, Any]:
     return {
         "namespace": one.namespace,
         "ingress denied": one.ingress_denied,

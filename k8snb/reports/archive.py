@@ -1,5 +1,6 @@
 """The folder of a report: built out of sight, and there whole or not at all."""
 
+import errno
 import fcntl
 import os
 import re
@@ -11,9 +12,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from k8snb.errors import ReportError
+from k8snb.errors import ReportError, UsageError
 
 PARTIAL = ".partial-"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def name(moment: datetime, source: str) -> str:
@@ -36,14 +38,17 @@ def building(out: Path) -> Iterator[Path]:
     by the next one.
 
     Raises:
-        ReportError: if nothing can be written there.
+        UsageError: if nothing may be written there.
+        ReportError: if there is no room.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
         _clean(out)
         folder, lock = _locked(out)
     except OSError as error:
-        raise ReportError(f"{out}: {error.strerror}; no report was made.", "Name a folder you may write to.") from error
+        told = f"{out}: {error.strerror}; no report was made."
+        wrong = ReportError if error.errno in _FULL else UsageError
+        raise wrong(told, "Name a folder you may write to.") from error
     try:
         yield folder
     finally:

@@ -21,6 +21,8 @@ class NodeSpec(Frozen, frozen=True):
     taints: tuple[Taint, ...] | None = None
     unschedulable: bool | None = None
     providerID: str | None = None
+    podCIDR: str | None = None
+    podCIDRs: tuple[str, ...] | None = None
 
 
 class NodeAddress(Frozen, frozen=True):
@@ -97,9 +99,14 @@ class ServiceAccount(Object, frozen=True):
 
 
 class ConfigMap(Object, frozen=True):
-    """`core/v1 ConfigMap`; values are not kept, only where a credential was found in them."""
+    """`core/v1 ConfigMap`; values are not kept, only where a credential was found in them.
+
+    Attributes:
+        settings: The few values that controls read, see `k8snb.resources.settings`.
+    """
 
     data: dict[str, str | None] | None = None
+    settings: dict[str, str] | None = None
 
 
 class LimitAmounts(Frozen, frozen=True):

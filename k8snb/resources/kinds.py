@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from k8snb.resources import admission, core, network, rbac, workload
+from k8snb.resources import admission, core, mesh, monitoring, network, policies, rbac, workload
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -12,12 +12,14 @@ class Kind(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: As in the object (`NetworkPolicy`).
-        resource: Plural name, as in RBAC and in a coverage table (`networkpolicies`).
+        resource: Plural name, as in a coverage table (`networkpolicies`); followed by its group where another kind has
+            the same one.
         group: API group; empty for core.
         version: The version that is asked for.
         type: The typed view.
         namespaced: Whether its objects live in namespaces.
         optional: Whether a cluster may not serve it at all (a custom resource).
+        also: Another group in which the same objects may stand in a manifest, or be all that is served; empty for none.
     """
 
     kind: str
@@ -27,15 +29,38 @@ class Kind(msgspec.Struct, frozen=True):
     type: type[Any]
     namespaced: bool = True
     optional: bool = False
+    also: str = ""
+
+    @property
+    def plural(self) -> str:
+        """Plural name, as in RBAC and in paths."""
+        return self.resource.partition(".")[0]
 
     @property
     def path(self) -> str:
         """The path that lists it in all namespaces."""
         root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
-        return f"{root}/{self.resource}"
+        return f"{root}/{self.plural}"
 
 
 _NETWORK, _RBAC, _ADMISSION = "networking.k8s.io", "rbac.authorization.k8s.io", "admissionregistration.k8s.io"
+_CILIUM, _CALICO, _POLICY = "cilium.io", "crd.projectcalico.org", "policy.networking.k8s.io"
+_CALICO_TOO, _MONITORING = "projectcalico.org", "monitoring.coreos.com"
+
+
+def _custom(
+    kind: str,
+    group: str,
+    version: str,
+    type_: type[Any],
+    *,
+    namespaced: bool = True,
+    resource: str = "",
+    also: str = "",
+) -> Kind:
+    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return Kind(kind, resource or plural.lower(), group, version, type_, namespaced, optional=True, also=also)
+
 
 KINDS: tuple[Kind, ...] = (
     Kind("Namespace", "namespaces", "", "v1", core.Namespace, namespaced=False),
@@ -115,11 +140,33 @@ KINDS: tuple[Kind, ...] = (
         admission.VulnerabilityReport,
         optional=True,
     ),
+    _custom("CiliumNetworkPolicy", _CILIUM, "v2", policies.CiliumNetworkPolicy),
+    _custom("CiliumClusterwideNetworkPolicy", _CILIUM, "v2", policies.CiliumClusterwideNetworkPolicy, namespaced=False),
+    _custom(
+        "NetworkPolicy",
+        _CALICO,
+        "v1",
+        policies.CalicoNetworkPolicy,
+        resource=f"networkpolicies.{_CALICO}",
+        also=_CALICO_TOO,
+    ),
+    _custom("GlobalNetworkPolicy", _CALICO, "v1", policies.GlobalNetworkPolicy, namespaced=False, also=_CALICO_TOO),
+    _custom("AdminNetworkPolicy", _POLICY, "v1alpha1", policies.AdminNetworkPolicy, namespaced=False),
+    _custom("BaselineAdminNetworkPolicy", _POLICY, "v1alpha1", policies.BaselineAdminNetworkPolicy, namespaced=False),
+    _custom("ClusterNetworkPolicy", _POLICY, "v1alpha2", policies.ClusterNetworkPolicy, namespaced=False),
+    _custom("FelixConfiguration", _CALICO, "v1", mesh.FelixConfiguration, namespaced=False, also=_CALICO_TOO),
+    _custom("PeerAuthentication", "security.istio.io", "v1beta1", mesh.PeerAuthentication),
+    _custom("APIService", "apiregistration.k8s.io", "v1", monitoring.APIService, namespaced=False),
+    _custom("PrometheusRule", _MONITORING, "v1", monitoring.PrometheusRule),
+    _custom("Alertmanager", _MONITORING, "v1", monitoring.Alertmanager),
+    _custom("AlertmanagerConfig", _MONITORING, "v1alpha1", monitoring.AlertmanagerConfig),
 )
 
 BY_RESOURCE = {kind.resource: kind for kind in KINDS}
 BY_TYPE = {kind.type: kind for kind in KINDS}
-_BY_KIND = {kind.kind: kind for kind in KINDS}
+_BY_KIND: dict[str, list[Kind]] = {}
+for _kind in KINDS:
+    _BY_KIND.setdefault(_kind.kind, []).append(_kind)
 
 
 def find(api_version: str, kind: str) -> Kind | None:
@@ -129,6 +176,6 @@ def find(api_version: str, kind: str) -> Kind | None:
         api_version: `apiVersion` of the object; empty where a list leaves it to its own kind.
         kind: `kind` of the object.
     """
-    found = _BY_KIND.get(kind)
     group = api_version.rpartition("/")[0]
-    return found if found and (not api_version or group == found.group) else None
+    found = _BY_KIND.get(kind, ())
+    return next((one for one in found if not api_version or group in {one.group, one.also or one.group}), None)

@@ -6,6 +6,7 @@ from k8snb.resources.core import ConfigMap
 from k8snb.resources.credential_values import MARKER
 from k8snb.resources.credentials import credential, redact, redact_arguments, text_credentials
 from k8snb.resources.pod import FIELDS, Container, EnvVar, PodSpec
+from k8snb.resources.settings import kept
 from k8snb.resources.workload import Controller, CronJob
 
 _HARMLESS = EnvVar()
@@ -59,8 +60,9 @@ def _variable(variable: EnvVar) -> EnvVar:
 
 
 def without_values(config: ConfigMap) -> ConfigMap:
-    """Give the ConfigMap with nothing in its values but the markers of credentials, each on its line."""
-    return replace(config, data={key: _places(key, value or "") for key, value in (config.data or {}).items()})
+    """Give the ConfigMap with nothing in its values but markers of credentials, each on its line, and few settings."""
+    data = config.data or {}
+    return replace(config, data={key: _places(key, value or "") for key, value in data.items()}, settings=kept(config))
 
 
 def _places(key: str, value: str) -> str:

@@ -57,13 +57,23 @@ class Served(msgspec.Struct, frozen=True):
     groups: Mapping[str, Mapping[str, frozenset[str] | None]] = {}
 
     def versions(self, kind: Kind) -> tuple[str, ...] | None:
-        """Give the versions in which a kind is served; None where that is not known. An empty answer is proof."""
+        """Give the versions in which a kind is served; None where that is not known. An empty answer is proof.
+
+        Where only another group serves its objects, these are told as `group/version`.
+        """
         if not self.known:
             return None
-        versions = self.groups.get(kind.group, {})
+        found = self._in(kind.group, kind)
+        if found is None or found or not kind.also:
+            return found
+        others = self._in(kind.also, kind)
+        return others and tuple(f"{kind.also}/{name}" for name in others)
+
+    def _in(self, group: str, kind: Kind) -> tuple[str, ...] | None:
+        versions = self.groups.get(group, {})
         if None in versions.values():
             return None
-        return tuple(name for name, resources in versions.items() if resources and kind.resource in resources)
+        return tuple(name for name, resources in versions.items() if resources and kind.plural in resources)
 
 
 def discover(connection: Connection, kinds: tuple[Kind, ...]) -> Served:
@@ -80,7 +90,7 @@ def discover(connection: Connection, kinds: tuple[Kind, ...]) -> Served:
         return Served(True, {one.metadata.name: _aggregated(one) for one in answer.value.items or ()})
     if answer.value.kind != "APIGroupList":
         return Served()
-    wanted = {kind.group for kind in kinds}
+    wanted = {group for kind in kinds for group in (kind.group, kind.also)}
     groups = [one for one in answer.value.groups or () if one.name in wanted]
     return Served(True, {one.name: _one_by_one(connection, one) for one in groups})
 

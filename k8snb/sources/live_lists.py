@@ -101,7 +101,7 @@ class Lists(msgspec.Struct):
 
     def _in(self, kind: Kind, namespace: str) -> Generator[Item, None, Answer | None]:
         if kind.namespaced:
-            path = kind.path.removesuffix(kind.resource) + f"namespaces/{quote(namespace, safe='')}/{kind.resource}"
+            path = kind.path.removesuffix(kind.plural) + f"namespaces/{quote(namespace, safe='')}/{kind.plural}"
             _, failed = yield from self._handed_on(kind, path)
             return failed
         path = f"{kind.path}/{quote(namespace, safe='')}"

@@ -189,6 +189,36 @@ def _definition(obj: dict[str, Any]) -> dict[str, Any]:
     return {key: obj[key] for key in ("apiVersion", "kind", "metadata") if key in obj}
 
 
+def _rules(obj: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the rules of a Cilium policy say of requests: they may quote headers."""
+    return {key: one if key == "metadata" else _without_ports(one) for key, one in obj.items()}
+
+
+def _without_ports(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _without_ports(one) for key, one in value.items() if key != "toPorts"}
+        case list():
+            return [_without_ports(one) for one in value]
+    return value
+
+
+def _receivers(obj: dict[str, Any]) -> dict[str, Any]:
+    """Keep of receivers of alerts their names and ways; where they send to may be a credential."""
+    spec = obj.get("spec")
+    found = spec.get("receivers") if isinstance(spec, dict) else None
+    receivers = [_receiver(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return _definition(obj) | {"spec": {"receivers": receivers}}
+
+
+def _receiver(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: [{} for _ in value] if isinstance(value, list) else value
+        for key, value in one.items()
+        if isinstance(value, list) or key == "name"
+    }
+
+
 def _other(obj: dict[str, Any]) -> dict[str, Any]:
     """Kinds that are assessed have no place for credentials but their annotations; of others nothing is known."""
     kind, api_version = obj.get("kind"), obj.get("apiVersion")
@@ -200,4 +230,7 @@ _RULES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "Secret": _secret,
     "ConfigMap": _config_map,
     "CustomResourceDefinition": _definition,
+    "CiliumNetworkPolicy": _rules,
+    "CiliumClusterwideNetworkPolicy": _rules,
+    "AlertmanagerConfig": _receivers,
 }

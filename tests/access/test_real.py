@@ -20,7 +20,8 @@ from k8snb.sources.live import live
 from .real import Reader, reading
 
 NAMES = [one.name for one in permissions("cluster")]
-SERVED = [one.resource for one in KINDS if not one.optional or one.group == "admissionregistration.k8s.io"]
+BUILT_IN = {"admissionregistration.k8s.io", "apiregistration.k8s.io"}
+SERVED = [one.resource for one in KINDS if not one.optional or one.group in BUILT_IN]
 SELF = "selfsubjectaccessreviews"
 
 

@@ -10,6 +10,7 @@ from msgspec import convert
 
 import k8snb
 from k8snb.analysis.network import Direction, open_to_everyone, policies, policy_matrix, selects
+from k8snb.analysis.policy_selection import Selection
 from k8snb.resources.base import LabelSelector
 from k8snb.resources.network import NetworkPolicy
 
@@ -49,6 +50,16 @@ def chosen(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 def test_selectors(selector: dict[str, Any], labels: dict[str, str]) -> None:
     assert convert(selector, LabelSelector).matches(labels) is chosen(selector, labels)
     assert selects(policy({"podSelector": selector}), labels) is chosen(selector, labels)
+
+
+@given(st.lists(SELECTORS | st.none(), max_size=6), st.lists(LABELS, min_size=1, max_size=4))
+def test_policies_are_looked_up_as_they_select(
+    selectors: list[dict[str, Any] | None], pods: list[dict[str, str]]
+) -> None:
+    known = [policy({"podSelector": one} if one is not None else {}) for one in selectors]
+    found = Selection(known, "Ingress")
+    for labels in (*pods, *pods):
+        assert [id(one) for one in found.of(labels)] == [id(one) for one in known if selects(one, labels)]
 
 
 def policy(spec: dict[str, Any]) -> NetworkPolicy:

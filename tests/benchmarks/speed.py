@@ -24,6 +24,8 @@ AS_INSTALLED = {key: value for key, value in os.environ.items() if key != "PYTHO
 HERE = Path(__file__).resolve().parent
 K8SNB = str(Path(sys.executable).parent / "k8snb")
 
+SHELL = "from IPython.core.interactiveshell import InteractiveShell; s = InteractiveShell.instance()"
+LOADED = f"{SHELL}; s.run_line_magic('load_ext', 'k8snb')"
 BARE = """
 import sys
 from pathlib import Path
@@ -130,6 +132,8 @@ def main() -> None:
     print(compare("`k8snb controls`, against bare Python", [K8SNB, "controls"], [sys.executable, "-c", ""]))
     floor = [sys.executable, "-c", ""]
     print(compare("`import k8snb`, against bare Python", [sys.executable, "-c", "import k8snb"], floor))
+    floor, command = [sys.executable, "-c", SHELL], [sys.executable, "-c", LOADED]
+    print(compare("`%load_ext k8snb`, against bare IPython", command, floor))
     print(f"\n{os.cpu_count()} cores, Python {sys.version.split()[0]}; medians of {RUNS} runs that took turns.")
 
 

@@ -34,6 +34,7 @@ REFUSED = {
     "evidence that is none": ("assess", "bad.yaml", "--evidence", "result.json"),
     "evidence that is not there": ("assess", "bad.yaml", "--evidence", "nowhere.json"),
     "a report with evidence that is none": ("report", "demo", "--out", "r", "--evidence", "deep.json"),
+    "a report below a file": ("report", "demo", "--out", "bad.yaml/r"),
     "a snapshot below a file": ("snapshot", "bad.yaml", "--out", "bad.yaml/x.k8snb"),
 }
 

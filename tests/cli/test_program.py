@@ -204,14 +204,15 @@ def test_lab_opens_what_is_there_and_makes_what_is_not(
 ) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda _, words: started.append(words))
-    monkeypatch.setattr(os, "chdir", lambda _: None)
-    Path("mine").mkdir()
-    Path("mine/00-a.ipynb").write_text("mine")
-    shell("lab", "mine")
-    shell("lab", "fresh")
-    assert [words[1:] for words in started] == [["-m", "jupyterlab"]] * 2
-    assert Path("mine/00-a.ipynb").read_text() == "mine"
-    assert Path("fresh/labs/b.ipynb").exists()
+    here = Path.cwd()
+    for name in ("mine", "fresh"):
+        (here / "mine").mkdir(exist_ok=True)
+        (here / "mine/00-a.ipynb").write_text("mine")
+        shell("lab", str(here / name))
+    roots = [f"--ServerApp.root_dir={here / name}" for name in ("mine", "fresh")]
+    assert [words[1:] for words in started] == [["-m", "jupyterlab", root, "00-a.ipynb"] for root in roots]
+    assert (here / "mine/00-a.ipynb").read_text() == "mine"
+    assert (here / "fresh/labs/b.ipynb").exists()
 
 
 def test_the_notebooks_are_where_the_package_says() -> None:

@@ -20,27 +20,39 @@ BY_HAND = pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALO
 
 EXPECTED = {
     "pod-security": """
-        run-as-non-root run-as-non-root-group read-only-root-filesystem no-privileged-containers
-        no-host-pid no-host-ipc no-host-network no-host-path-volumes no-host-ports
-        no-privilege-escalation no-added-capabilities drop-all-capabilities seccomp-profile
-        apparmor-profile selinux-options default-proc-mount safe-sysctls no-windows-host-process
-        no-host-probes restricted-volume-types no-service-account-token pinned-image-tag
-        image-digest trusted-registry image-vulnerability-scan image-admission-control
-        pod-security-admission sandboxed-runtime
+        no-privileged-containers no-windows-host-process image-vulnerability-scan no-added-capabilities
+        no-host-ipc no-host-network no-host-path-volumes no-host-pid no-privilege-escalation
+        pod-security-admission run-as-non-root apparmor-profile default-proc-mount drop-all-capabilities
+        image-admission-control no-host-ports no-host-probes no-service-account-token pinned-image-tag
+        read-only-root-filesystem restricted-volume-types run-as-non-root-group safe-sysctls seccomp-profile
+        selinux-options trusted-registry image-digest sandboxed-runtime
     """,
-    "network-hardening": """default-deny-ingress default-deny-egress pods-isolated container-resource-limits limit-range
-        resource-quota no-default-namespace-workloads no-node-ports no-external-ips ingress-tls
-        no-credentials-in-configuration no-secrets-in-environment api-server-insecure-port api-server-kubelet-tls
-        api-server-etcd-tls etcd-client-authentication etcd-tls etcd-peer-tls etcd-own-ca scheduler-bind-address
-        controller-manager-bind-address profiling-disabled api-server-tls secrets-encrypted-at-rest secrets-kms
-        kubelet-read-only-port kubelet-tls kubelet-certificate-rotation api-server-exposure etcd-exposure
-        control-plane-isolation node-exposure kubeconfig-protection""",
-    "authentication-authorization": """no-wildcard-roles cluster-admin-bindings least-privilege-secrets
-        no-anonymous-bindings dangling-bindings default-service-account no-static-credentials strong-user-authentication
-        controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
-        kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
-    "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage audit-log-shipping",
-    "upgrading": "supported-version latest-patch version-skew retired-components",
+    "network-hardening": """
+        api-server-insecure-port etcd-client-authentication etcd-exposure network-plugin
+        secrets-encrypted-at-rest api-server-etcd-tls api-server-exposure api-server-tls
+        control-plane-isolation default-deny-egress default-deny-ingress etcd-own-ca etcd-peer-tls etcd-tls
+        kubelet-read-only-port kubelet-tls metadata-service-blocked no-credentials-in-configuration
+        api-server-kubelet-tls container-resource-limits controller-manager-bind-address ingress-tls
+        kubeconfig-protection kubelet-certificate-rotation load-balancer-source-ranges no-external-ips
+        no-node-ports no-user-workloads-in-system-namespaces node-exposure pods-isolated profiling-disabled
+        scheduler-bind-address secrets-kms encrypted-pod-traffic limit-range no-default-namespace-workloads
+        no-secrets-in-environment resource-quota
+    """,
+    "authentication-authorization": """
+        cluster-admin-bindings kubelet-anonymous-auth kubelet-authorization no-anonymous-bindings
+        no-escalation-paths rbac-enabled admission-plugins api-server-anonymous-auth kubelet-client-ca
+        least-privilege-admission least-privilege-certificates least-privilege-escalation-verbs
+        least-privilege-exec least-privilege-node-proxy least-privilege-secrets least-privilege-tokens
+        least-privilege-volumes least-privilege-workload-creation no-static-credentials no-wildcard-roles
+        strong-user-authentication controller-manager-credentials default-service-account dangling-bindings
+    """,
+    "audit-logging": """
+        audit-log-findings audit-logging-enabled audit-policy-coverage audit-log-retention audit-log-shipping
+        logging-agent metrics-pipeline threat-detection alerting
+    """,
+    "upgrading": """
+        supported-version latest-patch retired-components version-skew
+    """,
 }
 
 

@@ -10,7 +10,13 @@ from .mutation import Mutants
 
 EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("api-server-exposure", "isinstance(reached, str)"): "words of an open verdict",
+    ("audit-log-findings", "case is None"): "only what is hidden, in an open verdict",
+    ("audit-log-findings", "name == 'privileged pods'"): "only what is hidden, in an open verdict",
     ("container-resource-limits", "what != 'limits'"): "a request of zero is the limit again",
+    ("metadata-service-blocked", "found.isolated"): "only what other kinds of policies may change, in an open verdict",
+    ("metadata-service-blocked", "opening"): "only what other kinds of policies may change, in an open verdict",
+    ("pods-isolated", "found.isolated"): "only what other kinds of policies may change, in an open verdict",
+    ("pods-isolated", "found.open"): "only what other kinds of policies may change, in an open verdict",
     ("pod-security-admission", "server < 25"): "from 1.25 on no server has the plugin",
     ("pod-security-admission", "cluster not in _known"): "remembers what it would find again",
     ("pod-security-admission", "_LABEL in view.labels"): "only what is hidden, in an open verdict",

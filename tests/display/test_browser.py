@@ -1,6 +1,5 @@
 """In a browser: nothing runs that should not, nothing is asked for, figures come alive, both themes."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,32 +9,18 @@ import pytest
 from k8snb.assessment.assessment import Assessment
 from k8snb.display.figures import bootstrap
 from k8snb.display.style import stylesheet
+from tests.chromium import chromium
 
 from .conftest import HOSTILE
 from .pages import FIGURES, OUTPUTS
 
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("install Chromium (Debian: apt-get install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="install playwright (pip install playwright)")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def page_of(folder: Path, result: Assessment, name: str, *, interactive: bool) -> str:

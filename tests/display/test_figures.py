@@ -8,6 +8,7 @@ import pytest
 from k8snb.assessment.assessment import Assessment
 from k8snb.display.figures import (
     Figure,
+    agent_grid,
     bootstrap,
     component_map,
     heat_map,
@@ -135,3 +136,8 @@ def test_the_bootstrap_can_stand_in_a_script_element_and_loads_nothing() -> None
     assert not re.search(r"<(/script|!--|script)", text, re.IGNORECASE)
     assert "Plotly.newPlot" in text
     assert not needs_plotly("<p>no figure</p>")
+
+
+def test_an_agent_that_has_nothing_to_do_on_a_node_is_no_verdict() -> None:
+    figure = agent_grid([{"nodes": "cp-1", "logs: a": False, "logs: b": "", "threats: c": None, "threats: d": True}])
+    assert rows_of(figure) == [["cp-1", "✗", "", "?", "✓"]]

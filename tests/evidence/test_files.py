@@ -16,7 +16,7 @@ import k8snb
 from k8snb.analysis.addresses import lets_everybody_in
 from k8snb.analysis.operators import operator
 from k8snb.errors import UsageError
-from k8snb.evidence import kube_bench, providers
+from k8snb.evidence import audit_log, kube_bench, providers
 from k8snb.evidence.files import facts
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.sources.added import Added
@@ -252,3 +252,74 @@ def test_an_export_with_fields_of_any_type_never_breaks(
 @given(JSON)
 def test_anything_else_is_no_run_of_kube_bench(content: Any) -> None:
     assert kube_bench.parse(content) is None
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    """Give an audit event."""
+    return {
+        "kind": "Event",
+        "apiVersion": "audit.k8s.io/v1",
+        "level": "Request",
+        "stage": "ResponseComplete",
+        "requestURI": "/api/v1/namespaces/shop/pods",
+        "verb": "list",
+        "user": {"username": "eve", "groups": ["system:authenticated"]},
+        "sourceIPs": ["192.0.2.7"],
+        "objectRef": {"resource": "pods", "namespace": "shop", "apiVersion": "v1"},
+        "responseStatus": {"code": 200},
+        "requestReceivedTimestamp": "2026-11-24T09:15:00.000000Z",
+    } | changes
+
+
+KUBELET = event(user={"username": "system:node:cp1"}, verb="update", objectRef={"resource": "nodes", "name": "cp1"})
+PRIVILEGED = {"spec": {"containers": [{"name": "a", "securityContext": {"privileged": True}}], "token": "hunter2"}}
+OCCURRING: dict[str, list[dict[str, Any]]] = {
+    "anonymous access": [event(user={"username": "system:anonymous"})],
+    "commands in pods": [event(verb="create", objectRef={"resource": "pods", "subresource": "exec", "name": "a"})],
+    "privileged pods": [event(verb="create", requestObject=PRIVILEGED)],
+    "repeated refusals": [event(responseStatus={"code": 403})] * 20,
+    "mass reading of Secrets": [
+        event(verb="get", objectRef={"resource": "secrets", "name": str(n)}) for n in range(20)
+    ],
+}
+HARMLESS = [
+    event(user={"username": "system:anonymous"}, requestURI="/livez?verbose", objectRef=None),
+    event(user={"username": "system:anonymous"}, responseStatus={"code": 403}),
+    event(verb="create", objectRef={"resource": "pods", "subresource": "exec"}, responseStatus={"code": 403}),
+    event(verb="create", stage="RequestReceived", requestObject=PRIVILEGED),
+    *[event(responseStatus={"code": 403})] * 17,
+    *[event(user={"username": "system:node:cp1"}, objectRef={"resource": "secrets"}, verb="list")] * 30,
+]
+
+
+def written(tmp_path: Path, *events: dict[str, Any]) -> Path:
+    """Write an audit log."""
+    (path := tmp_path / "audit.log").write_text("".join(json.dumps(one) + "\n" for one in (KUBELET, *events)))
+    return path
+
+
+@pytest.mark.parametrize("case", OCCURRING)
+def test_an_alert_case_of_an_audit_log_is_found(case: str, tmp_path: Path) -> None:
+    cluster = read(written(tmp_path, *OCCURRING[case]))
+    (found,) = k8snb.assess(cluster, controls=["audit-log-findings"]).record.findings
+    assert found.status == "fail"
+    assert found.message.startswith(f"{case}: ")
+    assert "hunter2" not in json.dumps([fact.value for fact in cluster.facts])
+
+
+def test_a_harmless_audit_log_is_no_alert_but_nobody_knows_who_is_out_of_place(tmp_path: Path) -> None:
+    cluster = read(written(tmp_path, *HARMLESS))
+    (found,) = k8snb.assess(cluster, controls=["audit-log-findings"]).record.findings
+    assert (found.status, found.cause) == ("not-assessed", "not-collected")
+    assert cluster.fact("audit-log").value["cases"] == {}  # type: ignore[union-attr]
+
+
+def test_an_audit_log_of_another_cluster_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no kubelet of this cluster"):
+        read(written(tmp_path), nodes=(W1,))
+
+
+@given(st.lists(st.binary(max_size=30) | JSON.map(lambda one: json.dumps(one).encode()), max_size=5))
+def test_any_line_is_an_event_or_counted_as_none(lines: list[bytes]) -> None:
+    log = audit_log.parse(lines)
+    assert log.events + log.malformed <= len(lines)

@@ -112,13 +112,13 @@ def test_taken_names_get_a_number(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_unwritable_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(ReportError, match="Permission denied"):
+    with pytest.raises(UsageError, match="Permission denied"):
         report("demo", tmp_path)
 
 
 def test_out_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(ReportError, match="File exists"):
+    with pytest.raises(UsageError, match="File exists"):
         report("demo", tmp_path / "out")
 
 

@@ -131,9 +131,11 @@ def test_every_listed_resource_is_whole_and_an_unserved_optional_one_is_empty(op
     assert all(one.cause is None for one in load(opened).coverage)
 
 
-def test_the_version_is_a_fact(opened: Live) -> None:
-    facts = [item for item in read(opened) if isinstance(item, Fact)]
-    assert [(fact.name, fact.value["gitVersion"], fact.source) for fact in facts] == [("version", "v1.35.6", "probe")]
+def test_the_version_and_the_address_are_facts(opened: Live) -> None:
+    facts = {item.name: item for item in read(opened) if isinstance(item, Fact)}
+    assert set(facts) == {"version", "endpoint"}
+    assert facts["version"].value["gitVersion"] == "v1.35.6"
+    assert facts["endpoint"].value == "127.0.0.1"
 
 
 def test_requests_authenticate_name_their_agent_and_never_ask_for_secrets(api: Api, opened: Live) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.agents import log_agent_daemonsets, log_agents
+from k8snb.analysis.agents import log_agent_daemonsets, log_agents, nodes_of
 from k8snb.analysis.words import clip, some
 from k8snb.controls.audit_logging._shared import CHAPTER, NODES
 from k8snb.controls.model import Observation, References, seen, unknown
@@ -66,7 +66,7 @@ def logging_agent(node: Node, cluster: Cluster) -> Iterator[Observation]:
         return
     expected = f"a pod of a log agent's DaemonSet (agents known on {log_agents().date})"
     agents = list(log_agent_daemonsets(cluster))
-    here = [(work, name) for work, name in agents if any(node.name in podset.nodes for podset in work.podsets)]
+    here = [(work, name) for work, name in agents if node.name in nodes_of(work)]
     gap = cluster.gap("pods") or cluster.gap("daemonsets")
     at = "pods[spec.nodeName]"
     if here:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.components import Component, api_servers
+from k8snb.analysis.components import Component, is_probed
 from k8snb.analysis.observed import ANONYMOUS, place, probed
 from k8snb.controls._flags import at, component, given, is_switched
 from k8snb.controls.authentication_authorization._shared import ACCOUNTS, CHAPTER
@@ -65,11 +65,11 @@ _MEANS = {
 def api_server_anonymous_auth(one: Component, cluster: Cluster) -> Iterator[Observation]:
     """Anonymous requests are refused.
 
-    They are allowed by default. A request that was made to the only API server counts besides its flag, and alone
+    They are allowed by default. A request that was made to this API server counts besides its flag, and alone
     where an AuthenticationConfiguration decides: `/api` is no health endpoint. Source: Kubernetes,
     "Anonymous requests".
     """
-    status = probed(cluster, ANONYMOUS).get("status") if len(api_servers(cluster)) == 1 else None
+    status = probed(cluster, ANONYMOUS).get("status") if is_probed(cluster, one) else None
     if status in _MEANS:
         yield seen(status == 401, place(cluster, ANONYMOUS), status, "401", _MEANS[status], source="probe")
     if given(one, _FILE):

@@ -1,6 +1,7 @@
 """Every binding's role and subjects exist."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from k8snb.analysis.rbac import account, granted, shipped, told
 from k8snb.analysis.words import clip
@@ -89,6 +90,12 @@ def _subject(at: str, subject: RBACSubject, one: Binding, cluster: Cluster) -> O
 
 def _exists(cluster: Cluster, namespace: str, name: str) -> bool:
     """Whether a ServiceAccount exists; Kubernetes makes `default` in every namespace."""
-    if any(one.name == name for one in cluster.all(ServiceAccount, namespace)):
-        return True
-    return name == "default" and any(one.name == namespace for one in cluster.all(Namespace))
+    accounts, namespaces = _known(cluster)
+    return (namespace, name) in accounts or (name == "default" and namespace in namespaces)
+
+
+@lru_cache(maxsize=2)
+def _known(cluster: Cluster) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Give the ServiceAccounts, as namespace and name, and the namespaces."""
+    accounts = frozenset((one.namespace or "default", one.name) for one in cluster.all(ServiceAccount))
+    return accounts, frozenset(one.name for one in cluster.all(Namespace))

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.rbac import Granted, default_roles, granted, of_the_system, told
-from k8snb.analysis.rules import reading_secrets
-from k8snb.analysis.words import clip, some
+from k8snb.controls.authentication_authorization._powers import READS, judge
 from k8snb.controls.authentication_authorization._shared import (
     CART,
     CHAPTER,
@@ -17,12 +15,11 @@ from k8snb.controls.authentication_authorization._shared import (
     group,
     role,
 )
-from k8snb.controls.model import Observation, References, seen, unknown
+from k8snb.controls.model import Observation, References
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
 from k8snb.resources.rbac import Binding
 
-_EXPECTED = "no get, list, watch or * on secrets beyond resourceNames"
 _LIST = '[{apiGroups: [""], resources: [secrets], verbs: [list]}]'
 _NAMED = '[{apiGroups: [""], resources: [secrets], resourceNames: [cart-db], verbs: [get]}]'
 
@@ -33,7 +30,7 @@ _NAMED = '[{apiGroups: [""], resources: [secrets], resourceNames: [cart-db], ver
     section=RBAC,
     severity="high",
     subject="binding",
-    reads=["roles", "clusterroles"],
+    reads=READS,
     title="No binding lets anybody read all Secrets",
     why=(
         "Secrets hold passwords, keys and the tokens of ServiceAccounts. Who may read all of a namespace's may become "
@@ -65,29 +62,6 @@ _NAMED = '[{apiGroups: [""], resources: [secrets], resourceNames: [cart-db], ver
 def least_privilege_secrets(one: Binding, cluster: Cluster) -> Iterator[Observation]:
     """No binding lets anybody read all Secrets.
 
-    A binding of nobody grants nothing: not applicable. Bindings that Kubernetes ships for its own components pass and
-    are told as such; once such a binding names anybody else it is judged like any other.
+    Named Secrets do not count. Source: Kubernetes, "RBAC Good Practices", listing Secrets.
     """
-    if not one.subjects:
-        return
-    found = granted(cluster, one)
-    reading = reading_secrets(found.rules or ())
-    if of_the_system(cluster, one):
-        yield seen(
-            True, "subjects", list(map(told, one.subjects)), "components of Kubernetes", "Kubernetes ships it so"
-        )
-    elif reading:
-        for index, verbs in reading:
-            yield _reading(found, index, verbs, some(map(told, one.subjects)))
-    elif found.gap:
-        yield unknown(found.gap, found.role, _EXPECTED)
-    else:
-        clause = "does not exist" if found.rules is None else "does not read Secrets beyond named ones"
-        yield seen(True, "roleRef", found.role, _EXPECTED, f"{clip(found.role)} {clause}")
-
-
-def _reading(found: Granted, index: int, verbs: list[str], who: str) -> Observation:
-    at = f"{found.role} rules[{index}]"
-    if found.default:
-        at = f"{found.role} as Kubernetes ships it ({default_roles().date})"
-    return seen(False, at, verbs, _EXPECTED, f"{clip(found.role)} lets {who} {'/'.join(verbs)} Secrets")
+    return judge(one, cluster, "least-privilege-secrets")

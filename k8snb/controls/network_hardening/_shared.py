@@ -5,6 +5,8 @@ from textwrap import indent
 
 from k8snb.analysis.namespaces import NamespaceView
 from k8snb.analysis.network import Direction, openers, policies, selects_all, unreadable
+from k8snb.analysis.other_policies import Change, doubt
+from k8snb.analysis.policy_selection import labels_of
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, seen, unknown
 from k8snb.inventory.cluster import Cluster
@@ -61,14 +63,18 @@ def default_deny(namespace: NamespaceView, cluster: Cluster, direction: Directio
     """Judge whether a namespace denies a direction by default.
 
     A policy must select every pod, and the policies together must not open the direction to everyone again; that no
-    other policy does is known only where all of them were read.
+    other policy does is known only where all of them were read, and none of another kind may change it.
     """
     name, way = namespace.name, "incoming" if direction == "Ingress" else "outgoing"
     at, expected = f"NetworkPolicy/{name}", f"a policy for {direction} that selects every pod, and none that allows all"
     opening = openers(cluster, name, direction, namespace.workloads)
     denying = sorted(one.name for one in policies(cluster, name, direction) if selects_all(one))
-    gap = cluster.gap("networkpolicies", name)
-    if opening:
+    gap, pods = cluster.gap("networkpolicies", name), labels_of(cluster, namespace.workloads)
+    change: Change = "denies" if opening else "opens" if denying else "isolates"
+    unsure = doubt(cluster, name, direction, pods, change, every=True)
+    if opening and unsure:
+        yield unknown(unsure, at, expected)
+    elif opening:
         clause = f"NetworkPolicy {some(opening)} allows all {way} traffic"
         yield seen(False, f"{at}/{opening[0]} spec.{direction.lower()}", opening, expected, clause)
     elif gap:
@@ -76,6 +82,8 @@ def default_deny(namespace: NamespaceView, cluster: Cluster, direction: Directio
     elif broken := unreadable(policies(cluster, name, direction), direction):
         clause = f"NetworkPolicy {some(broken)} has an ipBlock that is no address block"
         yield unknown("malformed", f"{at}/{broken[0]} spec.{direction.lower()}", expected, clause)
+    elif unsure:
+        yield unknown(unsure, unsure.resource or at, expected)
     elif denying:
         clause = f"{way} traffic is denied by default by NetworkPolicy {some(denying)}"
         yield seen(True, f"{at}/{denying[0]} spec.podSelector", denying, expected, clause)

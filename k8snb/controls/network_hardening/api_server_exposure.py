@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k8snb.analysis.addresses import is_loopback, is_public, lets_everybody_in
-from k8snb.analysis.components import Component, api_servers
+from k8snb.analysis.components import Component, is_probed
 from k8snb.analysis.observed import EXPORT, TLS, Said, answer, place, probed
 from k8snb.analysis.words import some
 from k8snb.controls._flags import component, given, judge
@@ -66,7 +66,7 @@ def api_server_exposure(one: Component, cluster: Cluster) -> Iterator[Observatio
     if public is not None:
         yield _by_provider(public, answer(cluster, "ranges"))
         return
-    reached = probed(cluster, TLS).get("address") if len(api_servers(cluster)) == 1 else None
+    reached = probed(cluster, TLS).get("address") if is_probed(cluster, one) else None
     if isinstance(reached, str) and is_public(reached):
         yield seen(False, place(cluster, TLS), reached, _EXPECTED, f"it answers at {reached}", source="probe")
     told = given(one, "advertise-address")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from k8snb.analysis.components import Component, api_servers
+from k8snb.analysis.components import Component, is_probed
 from k8snb.analysis.observed import TLS, place, probed
 from k8snb.controls._flags import component, given, is_set, judge, unseen
 from k8snb.controls.model import Example, Observation, References, seen
@@ -69,10 +69,10 @@ def _probe(expiry: str, **versions: str) -> dict[str, object]:
 def api_server_tls(one: Component, cluster: Cluster, parameters: Mapping[str, Any]) -> Iterator[Observation]:
     """The API server speaks TLS 1.2 or newer only, with a certificate that lasts.
 
-    TLS 1.2 is the least by default. Where a handshake was made with the only API server, it counts besides the flags.
+    TLS 1.2 is the least by default. Where a handshake was made with this API server, it counts besides the flags.
     Source: Kubernetes, kube-apiserver reference.
     """
-    probe = probed(cluster, TLS) if len(api_servers(cluster)) == 1 else {}
+    probe = probed(cluster, TLS) if is_probed(cluster, one) else {}
     shown = list(_handshakes(cluster, probe, parameters["today"]))
     if one.flags is not None or len(shown) < _BOTH:
         yield is_set(one, "tls-cert-file", "a serving certificate")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from k8snb.analysis.namespaces import NamespaceView
+from k8snb.analysis.other_policies import OTHERS
 from k8snb.controls.model import Observation, References
 from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, default_deny, policy
 from k8snb.controls.registry import control
@@ -20,7 +21,7 @@ _NEIGHBOURS = policy("neighbours", "{podSelector: {}, policyTypes: [Ingress], in
     section=POLICIES,
     severity="high",
     subject="namespace-with-pods",
-    reads=["networkpolicies"],
+    reads=["networkpolicies", *OTHERS, "namespaces"],
     title="Incoming traffic is denied by default",
     why=(
         "Without a policy every pod accepts connections from every other pod of the cluster. One broken pod is "

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from k8snb.analysis.network import DIRECTIONS, Direction, isolation
+from k8snb.analysis.other_policies import OTHERS, Change, doubt
+from k8snb.analysis.policy_selection import asked_labels
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
@@ -22,7 +24,7 @@ _OPEN = policy("open", "{podSelector: {matchLabels: {app: cart}}, ingress: [{fro
     section=POLICIES,
     severity="medium",
     subject="workload",
-    reads=["networkpolicies"],
+    reads=["networkpolicies", *OTHERS, "namespaces"],
     title="Pods are isolated by network policies in both directions",
     why=(
         "A pod that no NetworkPolicy selects is open to the whole cluster, and may itself reach all of it. "
@@ -62,11 +64,14 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     expected = f"selected for {direction}, by policies that together do not allow everything"
     gap = cluster.gap("networkpolicies", workload.namespace)
     names = list(found.policies) or None
+    change: Change = "denies" if found.open else "opens" if found.isolated else "isolates"
+    unsure = doubt(cluster, workload.namespace, direction, asked_labels(cluster, workload), change, every=False)
+    reason = unsure if found.open else gap or unsure
+    if reason:
+        return unknown(reason, reason.resource or at, expected)
     if found.open:
         clause = f"NetworkPolicy {some(found.policies)} together allow all {direction.lower()} traffic"
         return seen(False, f"{at} spec.{direction.lower()}", names, expected, clause)
-    if gap:
-        return unknown(gap, "networkpolicies", expected)
     if found.unreadable:
         clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
         return unknown("malformed", f"{at} spec.{direction.lower()}", expected, clause)

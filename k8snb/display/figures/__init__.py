@@ -6,11 +6,12 @@ from k8snb.display.figures.components import component_map
 from k8snb.display.figures.coverage import coverage_figure
 from k8snb.display.figures.figure import Figure
 from k8snb.display.figures.heat_map import heat_map
-from k8snb.display.figures.policies import policy_matrix
+from k8snb.display.figures.policies import agent_grid, policy_matrix
 from k8snb.display.figures.scores import score_figure
 
 __all__ = [
     "Figure",
+    "agent_grid",
     "bootstrap",
     "component_map",
     "coverage_figure",

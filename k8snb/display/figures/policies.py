@@ -1,4 +1,4 @@
-"""What NetworkPolicies do in each namespace."""
+"""Grids of what is so and what is not: NetworkPolicies by namespace, agents by node."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,11 +24,31 @@ def policy_matrix(found: Sequence[Row | msgspec.Struct], title: str = "NetworkPo
         title: The caption.
     """
     rows = rows_of(found)
-    keys = list(dict.fromkeys(key for row in rows for key in row if key != "namespace"))
+    alt = f"{number(len(rows), 'namespace')} by {number(len(_keys(rows, 'namespace')), 'property', 'properties')}."
+    return _figure(rows, "namespace", title, alt)
+
+
+def agent_grid(found: Sequence[Row], title: str = "Agents by node") -> Figure:
+    """Draw nodes by which agents run on them.
+
+    Args:
+        found: Each with `nodes`; every other key is an agent. True and False are verdicts, None is not known, and
+            empty text is nothing to tell.
+        title: The caption.
+    """
+    alt = f"{number(len(found), 'group')} of nodes by {number(len(_keys(found, 'nodes')), 'agent')}."
+    return _figure(found, "nodes", title, alt)
+
+
+def _figure(rows: Sequence[Row], by: str, title: str, alt: str) -> Figure:
+    keys = _keys(rows, by)
     cells = [[_cell(row.get(key)) for key in keys] for row in rows]
     columns = [Column(key.replace("_", " ")) for key in keys]
-    alt = f"{number(len(rows), 'namespace')} by {number(len(keys), 'property', 'properties')}."
-    return grid_figure(title, alt, Grid("Namespace", [str(row["namespace"]) for row in rows], columns, cells))
+    return grid_figure(title, alt, Grid(by.capitalize(), [str(row[by]) for row in rows], columns, cells))
+
+
+def _keys(rows: Sequence[Row], by: str) -> list[str]:
+    return list(dict.fromkeys(key for row in rows for key in row if key != by))
 
 
 def _cell(value: Any) -> Cell:

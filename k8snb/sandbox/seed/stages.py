@@ -113,7 +113,7 @@ def _job_spec(spec: Object) -> Object:
 def _path(one: Object) -> str:
     version, kind = one["apiVersion"], one["kind"]
     known = find(version, kind)
-    resource, namespaced = (known.resource, known.namespaced) if known else _PLURALS[kind]
+    resource, namespaced = (known.plural, known.namespaced) if known else _PLURALS[kind]
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     return f"{root}/namespaces/{one['metadata']['namespace']}/{resource}" if namespaced else f"{root}/{resource}"
 
