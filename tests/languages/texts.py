@@ -13,7 +13,7 @@ from k8snb.languages.pattern import HOLE, skeleton
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     *("controls", "analysis", "sources", "evidence", "assessment", "inventory", "access"),
-    *("display", "formats", "notebook", "reports", "remediation", "commands", "magics"),
+    *("display", "formats", "notebook", "reports", "remediation", "commands"),
 )
 MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
