@@ -4,16 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
-from k8snb.languages.pattern import HOLE, Pattern, fit, pattern
+from k8snb.languages.pattern import HOLE, Pattern, fits, pattern
 
-_LONGEST, _SURE, _FEW = 4000, 8, 5
-"""Characters of a text to translate at most; of a pattern that may hold any values; words of values otherwise."""
+_LONGEST, _SURE, _FEW, _MOST = 4000, 8, 5, 32
+"""Characters of a text to translate at most; of a pattern that may hold any values; words of values otherwise; ways to
+read a text."""
+_OBJECT = re.compile(r"[A-Z][A-Za-z]+ \S+ ")
 _CLAUSE = re.compile(r"; (?![^(]*\))")
 _JOINTS = tuple(
     (re.compile(english), chinese)
-    for english, chinese in ((_CLAUSE, "；"), (r"\. ", "。"), (": ", "："), (", ", "，"))  # noqa: RUF001
+    for english, chinese in ((_CLAUSE, "；"), (r"\. ", "。"), (" -> ", " → "), (": ", "："), (", ", "，"))  # noqa: RUF001
 )
 """Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none."""
 
@@ -53,7 +56,7 @@ def translated(text: str) -> str:
     if len(text) > _LONGEST:
         return text
     stripped = text.strip()
-    ways = (_known, _sentence, _remark, _clauses, _vague)
+    ways = (_known, _sentence, _subject, _remark, _clauses, _vague)
     found = next((found for way in ways if (found := way(stripped))), "")
     return text.replace(stripped, found, 1) if found else text
 
@@ -72,18 +75,23 @@ def _known(text: str) -> str:
     for one in patterns:
         if one.weight < _SURE or (joined and not any("; " in literal for literal in one.literals)):
             continue
-        values = fit(one, text)
-        if values is not None:
-            return _filled(one.translation, values)
+        found = list(islice(fits(one, text), _MOST))
+        if found:
+            return _filled(one.translation, max(found, key=_likely) if len(found) > 1 else found[0])
     return ""
+
+
+def _likely(values: Mapping[str, str]) -> int:
+    """Say how many values are texts that are known, less those that are none."""
+    return sum(1 if _known(value) else -1 for value in values.values() if " " in value)
 
 
 def _vague(text: str) -> str:
     """Translate a short text by a pattern that fixes little of it, such as `{share} of {all}`."""
     for one in catalogue().patterns:
-        values = fit(one, text) if one.weight < _SURE else None
-        if values is not None and all(value.count(" ") < _FEW for value in values.values()):
-            return _filled(one.translation, values)
+        found = next(fits(one, text), None) if one.weight < _SURE else None
+        if found is not None and all(value.count(" ") < _FEW for value in found.values()):
+            return _filled(one.translation, found)
     return ""
 
 
@@ -93,6 +101,13 @@ def _filled(translation: str, values: Mapping[str, str]) -> str:
         return translated(found) if word or " " in found.strip() else found
 
     return HOLE.sub(lambda hole: value(hole[1], word=bool(hole[2])), translation)
+
+
+def _subject(text: str) -> str:
+    """Translate what is told of an object, behind its kind and name."""
+    found = _OBJECT.match(text)
+    told = _known(text[found.end() :]) if found else ""
+    return f"{found[0]}{told}" if found and told else ""
 
 
 def _sentence(text: str) -> str:
@@ -117,7 +132,7 @@ def _clauses(text: str) -> str:
     """Translate the clauses of a text that are known; empty where none is."""
     for joint, chinese in _JOINTS:
         parts = joint.split(text)
-        found = [translated(one) for one in parts] if len(parts) > 1 else parts
+        found = [translated(one) if " " in one else one for one in parts] if len(parts) > 1 else parts
         if found != parts:
             return chinese.join(found)
     return ""

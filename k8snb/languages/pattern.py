@@ -1,11 +1,13 @@
 """Texts with holes: which of them a text fits, and what stands in the holes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)(:t)?\}")
 """A hole of a text, such as `{name}`; in a translation `{name:t}` is translated itself, be it one word."""
+
+_COUNT = re.compile(r"[\d,.]+")
 
 
 class Pattern(NamedTuple):
@@ -33,20 +35,30 @@ def pattern(text: str, translation: str) -> Pattern:
     return Pattern(tuple(pieces[0::3]), tuple(pieces[1::3]), translation)
 
 
-def fit(one: Pattern, text: str) -> Mapping[str, str] | None:
-    """Give what stands in the holes, each as short as can be; None where the text does not fit. Takes linear time."""
-    first, *between, last = one.literals
-    if not (text.startswith(first) and text.endswith(last)):
-        return None
-    place, end = len(first), len(text) - len(last)
-    values = []
-    for literal in between:
-        found = text.find(literal, place, end)
-        if found < 0:
-            return None
-        values.append(text[place:found])
-        place = found + len(literal)
-    return None if place > end else dict(zip(one.names, [*values, text[place:end]], strict=True))
+def fits(one: Pattern, text: str) -> Iterator[Mapping[str, str]]:
+    """Give what may stand in the holes, each as short as can be first.
+
+    Where nothing but a space stands between two holes, every space may be that one; elsewhere the first place of what
+    is fixed counts, so that a text is gone through once. A hole called `count` holds a number.
+    """
+    first, *_, last = one.literals
+    if text.startswith(first) and text.endswith(last) and len(text) >= len(first) + len(last):
+        rest = text[len(first) : len(text) - len(last)]
+        for values in _splits(rest, one.literals[1:-1]):
+            found = dict(zip(one.names, values, strict=True))
+            if _COUNT.fullmatch(found.get("count", "0")):
+                yield found
+
+
+def _splits(text: str, literals: Sequence[str]) -> Iterator[list[str]]:
+    if not literals:
+        yield [text]
+        return
+    place = text.find(literals[0])
+    while place >= 0:
+        for values in _splits(text[place + len(literals[0]) :], literals[1:]):
+            yield [text[:place], *values]
+        place = text.find(" ", place + 1) if literals[0] == " " else -1
 
 
 def skeleton(text: str) -> Sequence[str]:

@@ -17,7 +17,7 @@ ROOMS = (
 )
 MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
-TABLES, HEADS = {"table", "Grid"}, {"head"}
+TABLES, HEADS = {"table", "Grid", "rows"}, {"head"}
 """Functions whose first argument is a row of titles, and variables that are one."""
 TOLD = {"seen": 3, "unknown": 2}
 """Functions whose arguments from a place on are shown, unless they are names of fields."""
@@ -26,6 +26,7 @@ QUIET = {
     "References",
     "Example",
     "compile",
+    "sub",
     "metadata",
     "fullmatch",
     "getattr",
@@ -39,7 +40,7 @@ QUIET = {
 _UNSHOWN = {"passing", "failing", "EXAMPLES", "NEW_EXAMPLES", "LAB_EXAMPLES", "_EXAMPLES", "__all__"}
 _WORDS = re.compile(r"[A-Za-z][a-z'-]+[,:;]? (?:\{|[A-Za-z(`]{2,}|[a0-9])|\} [a-z]{2,}|[A-Za-z]{3,}: \{")
 _WORD = re.compile(r"[A-Za-z]{2}")
-_FIELD = re.compile(r"true|false|[A-Z]\w*[A-Z]\w*|\S*[./\[\]=]\S*|--\S*|[a-z]+[A-Z]\w*")
+_FIELD = re.compile(r"true|false|[A-Z]\w*[a-z]\w*[A-Z]\w*|\S*[./\[\]=]\S*|--\S*|[a-z]+[A-Z]\w*")
 _MARKUP = re.compile(r"apiVersion|^\W*<\w|^#")
 _CODE = re.compile(
     r"[<>]|\n|^[\W\d]*$|://\S+$|\bSELECT |^\.|^/|^[-\w]+=|apiVersion|\{\{|^%|%%"
@@ -120,7 +121,7 @@ def _is_shown(text: str, *, marked: bool) -> bool:
 def spelled(node: ast.expr) -> list[str]:
     """Give what a string or f-string may read, with `{name}` where a value stands."""
     if isinstance(node, ast.Constant):
-        return [str(node.value)]
+        return [str(node.value).replace("{}", "{value}")]
     if not isinstance(node, ast.JoinedStr):
         return []
     taken: dict[str, int] = {}
@@ -227,6 +228,11 @@ def words() -> Iterator[str]:
         *("Summary", "to", "of 100", "CHAPTER", "SCORE", "FAIL", "UNKNOWN", "PASS", "Cloud controller manager"),
         *("everywhere", "API server"),
         "Overview",
+        *("WHY", "HOW TO FIX", "CAUTION", "FAILS NOW", "CANNOT BE JUDGED ANY MORE", "FAILS NO MORE"),
+        *("Fails now", "Cannot be judged any more", "Fails no more", "Earlier", "Later", "earlier", "later", "whole"),
+        "yes",
+        "no",
+        "{names} and {count} more",
         "Introduction",
         "Pod security",
         "Network hardening",
