@@ -57,8 +57,8 @@ class Screen(msgspec.Struct, frozen=True):
         """
         margin = " " * indent
         lines = lines_of(plain(_(str(text))), max(self.width - indent, 20)) or [""]
-        start = _(first.strip())
-        beside = pad(first.replace(first.strip(), start, 1), max(indent, cells(start) + 2)) if start else margin
+        told = first.replace(first.strip(), _(first.strip())) if first.strip() else margin
+        beside = pad(told, max(indent, cells(told) + bool(first)))
         return [f"{beside}{lines[0]}", *(margin + line for line in lines[1:])]
 
     def finish(self, lines: Iterable[str]) -> bytes:
