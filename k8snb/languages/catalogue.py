@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from k8snb.languages.pattern import HOLE, Pattern, fits, pattern
 
-_LONGEST, _SURE, _FEW, _MOST = 4000, 8, 5, 32
+_LONGEST, _SURE, _FEW, _MOST = 4000, 4, 5, 32
 """Characters of a text to translate at most; of a pattern that may hold any values; words of values otherwise; ways to
 read a text."""
 _OBJECT = re.compile(r"[A-Z][A-Za-z]+ \S+ ")
+_CHINESE, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9`]")
 _CLAUSE = re.compile(r"; (?![^(]*\))")
 _JOINTS = tuple(
     (re.compile(english), chinese)
-    for english, chinese in ((_CLAUSE, "；"), (r"\. ", "。"), (" -> ", " → "), (": ", "："), (", ", "，"))  # noqa: RUF001
+    for english, chinese in ((" -> ", " → "), (_CLAUSE, "；"), (r"\. ", "。"), (": ", "："), (", ", "，"))  # noqa: RUF001
 )
 """Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none."""
 
@@ -46,7 +47,7 @@ def catalogue() -> Catalogue:
         chinese = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
         if chinese and english[0]:
             texts |= dict.fromkeys(english, chinese)
-    patterns = [pattern(one, texts[one]) for one in texts if HOLE.search(one)]
+    patterns = [pattern(one, texts[one]) for one in texts if HOLE.search(one) and texts[one] != one]
     return Catalogue(texts, sorted(patterns, key=lambda one: -one.weight))
 
 
@@ -67,13 +68,13 @@ def counted(count: str, one: str, noun: str) -> str:
     return known.replace("{count}", count) if known else f"{count} {noun}"
 
 
-def _known(text: str) -> str:
+def _known(text: str, sure: int = _SURE) -> str:
     texts, patterns = catalogue()
     if text in texts:
         return texts[text]
-    joined = bool(_CLAUSE.search(text))
+    joints = [joint for joint, found in ((" -> ", " -> " in text), ("; ", _CLAUSE.search(text))) if found]
     for one in patterns:
-        if one.weight < _SURE or (joined and not any("; " in literal for literal in one.literals)):
+        if one.weight < sure or any(all(joint not in part for part in one.literals) for joint in joints):
             continue
         found = list(islice(fits(one, text), _MOST))
         if found:
@@ -82,8 +83,8 @@ def _known(text: str) -> str:
 
 
 def _likely(values: Mapping[str, str]) -> int:
-    """Say how many values are texts that are known, less those that are none."""
-    return sum(1 if _known(value) else -1 for value in values.values() if " " in value)
+    """Say how much speaks for these values: texts that are known, against those that are none."""
+    return sum(2 if _known(value, 3 * _SURE) else -1 for value in values.values() if " " in value)
 
 
 def _vague(text: str) -> str:
@@ -96,11 +97,16 @@ def _vague(text: str) -> str:
 
 
 def _filled(translation: str, values: Mapping[str, str]) -> str:
-    def value(name: str, *, word: bool) -> str:
-        found = values[name]
-        return translated(found) if word or " " in found.strip() else found
+    """Fill a translation; a space parts Latin letters and digits from Chinese characters."""
 
-    return HOLE.sub(lambda hole: value(hole[1], word=bool(hole[2])), translation)
+    def value(hole: re.Match[str]) -> str:
+        found = values[hole[1]]
+        told = translated(found) if hole[2] or " " in found.strip() else found
+        before = " " if _CHINESE.match(translation[hole.start() - 1 : hole.start()]) and _LATIN.match(told) else ""
+        after = " " if _CHINESE.match(translation[hole.end() :]) and _LATIN.match(told[-1:]) else ""
+        return f"{before}{told}{after}"
+
+    return HOLE.sub(value, translation).replace(" （", "（")  # noqa: RUF001
 
 
 def _subject(text: str) -> str:

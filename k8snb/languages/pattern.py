@@ -25,8 +25,8 @@ class Pattern(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """How much of a text it fixes, characters."""
-        return sum(map(len, self.literals))
+        """How much of a text it fixes, letters."""
+        return sum(letter.isalpha() for part in self.literals for letter in part)
 
 
 def pattern(text: str, translation: str) -> Pattern:

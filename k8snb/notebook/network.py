@@ -38,7 +38,7 @@ def network_plugins(chapter: Chapter) -> Shown:
     rows = [
         {
             "plugin": one.name,
-            "enforces NetworkPolicies": "not known" if one.enforces is None else "yes" if one.enforces else "no",
+            "enforces NetworkPolicies": _("not known" if one.enforces is None else "yes" if one.enforces else "no"),
             "signs": list(one.signs),
             "because": one.why or None,
         }
