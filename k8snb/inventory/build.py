@@ -24,7 +24,7 @@ class Collected(msgspec.Struct, gc=False):
         gaps: What could not be read.
         facts: Evidence that is no object.
         notes: What was left aside on purpose.
-        skipped: How many objects of kinds that no control reads.
+        skipped: How many objects of kinds that no control reads, by `apiVersion` and kind with a space between.
     """
 
     podsets: list[PodSet] = []
@@ -67,7 +67,8 @@ def _keep(found: Batch | Skipped | Gap, pods: PodSets, result: Collected) -> Non
         case Gap():
             result.gaps.append(found)
         case Skipped():
-            result.skipped[found.kind] = result.skipped.get(found.kind, 0) + 1
+            called = f"{found.api_version} {found.kind}"
+            result.skipped[called] = result.skipped.get(called, 0) + 1
         case Batch() if found.kind.type is Pod:
             _add_pods(found, pods, result)
         case Batch():

@@ -51,6 +51,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("Service", "services", "", "v1", core.Service),
     Kind("ServiceAccount", "serviceaccounts", "", "v1", core.ServiceAccount),
     Kind("ConfigMap", "configmaps", "", "v1", core.ConfigMap),
+    Kind("PersistentVolumeClaim", "persistentvolumeclaims", "", "v1", core.PersistentVolumeClaim),
     Kind("LimitRange", "limitranges", "", "v1", core.LimitRange),
     Kind("ResourceQuota", "resourcequotas", "", "v1", core.ResourceQuota),
     Kind("NetworkPolicy", "networkpolicies", _NETWORK, "v1", network.NetworkPolicy),
@@ -113,6 +114,15 @@ KINDS: tuple[Kind, ...] = (
         "aquasecurity.github.io",
         "v1alpha1",
         admission.VulnerabilityReport,
+        optional=True,
+    ),
+    Kind(
+        "ClusterComplianceReport",
+        "clustercompliancereports",
+        "aquasecurity.github.io",
+        "v1alpha1",
+        admission.ClusterComplianceReport,
+        namespaced=False,
         optional=True,
     ),
 )
