@@ -25,6 +25,9 @@ class Agent(msgspec.Struct, frozen=True):
     image: str
     general: bool = False
 
+    def __post_init__(self) -> None:
+        re.compile(self.image)
+
 
 class LogAgents(Dated, frozen=True):
     """The log agents that are known, and the host paths that hold a node's logs."""

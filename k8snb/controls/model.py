@@ -27,6 +27,7 @@ SubjectKind = Literal[
     "scheduler",
     "controller-manager",
     "control-plane",
+    "component",
     "cluster",
 ]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -183,3 +184,4 @@ class Control(msgspec.Struct, frozen=True):
     judge: Judge
     wants: frozenset[str]
     informational: bool = False
+    data: tuple[str, ...] = ()

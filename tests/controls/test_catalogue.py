@@ -39,7 +39,8 @@ EXPECTED = {
         controller-manager-credentials rbac-enabled admission-plugins api-server-anonymous-auth
         kubelet-anonymous-auth kubelet-authorization kubelet-client-ca""",
     "audit-logging": "audit-logging-enabled audit-log-retention logging-agent audit-policy-coverage",
-    "upgrading": "supported-version latest-patch version-skew retired-components",
+    "upgrading": """supported-version latest-patch version-skew retired-components known-vulnerabilities
+        node-patching deprecated-apis scheduled-scans unused-resources""",
 }
 
 
