@@ -113,8 +113,9 @@ def _file(path: str) -> Trace:
         raise UsageError(f"{path}: {error.strerror}.", "Check the parameter scan_reports.") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON.", "Let the scanner write JSON.") from error
-    found = content if isinstance(content, dict) else {}
-    if "Controls" in found or (isinstance(content, list) and content and "Controls" in content[0]):
+    first = content[0] if isinstance(content, list) and content else content
+    found: dict[str, Any] = first if isinstance(first, dict) else {}
+    if "Controls" in found:
         return Trace("benchmark", written, f"{path} (kube-bench)")
     if "summaryDetails" in found:
         return Trace("benchmark", _day(_text(found, "generationTime")) or written, f"{path} (kubescape)")

@@ -1,6 +1,7 @@
 """Data that ages: every file tells its date and its source. A newer one in the user's own folder is preferred."""
 
 import os
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -45,9 +46,18 @@ def load(name: str, type_: type[T]) -> T:
         name: Its name without the extension, such as `releases`.
         type_: What it holds.
     """
-    ours = msgspec.json.decode(packaged(name), type=type_)
+    ours, own = msgspec.json.decode(packaged(name), type=type_), mine(name, type_)
+    return own if own is not None and own.date > ours.date else ours
+
+
+def mine(name: str, type_: type[T]) -> T | None:
+    """Read a data file of the user's own, anew at each call; None if there is none, or none that is whole.
+
+    Args:
+        name: Its name without the extension.
+        type_: What it holds.
+    """
     try:
-        own = msgspec.json.decode((folder() / f"{name}.json").read_bytes(), type=type_)
-    except (OSError, RuntimeError, RecursionError, msgspec.MsgspecError):
-        return ours
-    return own if own.date > ours.date else ours
+        return msgspec.json.decode((folder() / f"{name}.json").read_bytes(), type=type_)
+    except (OSError, RuntimeError, RecursionError, re.error, msgspec.MsgspecError):
+        return None
