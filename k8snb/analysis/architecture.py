@@ -5,7 +5,7 @@ Source: NSA/CISA Kubernetes Hardening Guide, "Architectural overview"; Kubernete
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -126,6 +126,7 @@ def _known() -> KnownComponents:
     return load("components", KnownComponents)
 
 
+@lru_cache(4096)
 def known_component(image: str) -> KnownComponent | None:
     """Give the component that an image is known to be, or None."""
     name = repository(image)

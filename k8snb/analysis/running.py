@@ -19,7 +19,7 @@ Number = tuple[int, ...]
 ALWAYS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 """Every cluster has these, seen or not."""
 _PARTS = ("CNI", "DNS", "Ingress")
-_NUMBERS = re.compile(r"(?:[a-z]+-)?v?(\d+(?:\.\d+){1,3})(?:[-+.].*)?")
+_NUMBERS = re.compile(r"(?:[a-z]+-)?v?(\d{1,9}(?:\.\d{1,9}){1,3})(?:[-+.].*)?")
 
 
 class Instances(msgspec.Struct, frozen=True):

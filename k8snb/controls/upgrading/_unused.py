@@ -1,7 +1,8 @@
 """What of a namespace is left over, one kind after the other."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from k8snb.analysis.namespaces import NamespaceView
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, seen, unknown
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
-from k8snb.resources.base import LabelSelector, Object
+from k8snb.resources.base import Object
 from k8snb.resources.core import ConfigMap, PersistentVolumeClaim, Service
 from k8snb.resources.network import Gateway, Ingress
 from k8snb.resources.pod import Container, PodSpec
@@ -116,15 +117,24 @@ def without_endpoints(place: Place) -> Iterator[Observation]:
     expected = "a pod, or a workload with replicas, that the Service selects"
     told = Told("Service", expected, "Services without endpoints", "every Service selects something")
     inside = [one for one in place.all(Service) if one.spec.type != "ExternalName"]
-    labels = [podset.labels for work in place.view.workloads for podset in work.podsets]
-    labels += [dict(work.labels) for work in place.view.workloads if work.replicas != 0]
-    every = [(one.name, LabelSelector(one.spec.selector)) for one in inside if one.spec.selector]
-    left = [name for name, selector in every if not any(map(selector.matches, labels))]
+    known, every = _labels(place.view), [(one.name, one.spec.selector) for one in inside if one.spec.selector]
+    left = [name for name, selector in every if not set.intersection(*(known[pair] for pair in selector.items()))]
     by_hand = [one.name for one in inside if not one.spec.selector and (place.name, one.name) != _API]
     yield from told.open("endpoints of Services without a selector are not read", by_hand)
     hidden = list(place.hidden(told, *_WORKLOADS)) if left else []
     yield from hidden or told.summary(len(every), left)
     yield from place.hidden(told, "services")
+
+
+def _labels(view: NamespaceView) -> Mapping[tuple[str, str], set[int]]:
+    """Give the pods and the workloads with replicas, as numbers, by each of their labels."""
+    labels = [podset.labels for work in view.workloads for podset in work.podsets]
+    labels += [dict(work.labels) for work in view.workloads if work.replicas != 0]
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for number, each in enumerate(labels):
+        for pair in each.items():
+            found[pair].add(number)
+    return found
 
 
 def unbound_claims(place: Place) -> Iterator[Observation]:

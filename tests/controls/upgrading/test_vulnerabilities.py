@@ -125,6 +125,7 @@ def test_a_control_plane_that_nobody_sees_is_the_providers() -> None:
         ("controller-v1.12.1", (1, 12, 1)),
         ("1.6.0", (1, 6, 0)),
         ("v2", None),
+        (f"v1.{'9' * 5000}.1", None),
         ("latest", None),
         ("", None),
         (None, None),
