@@ -16,7 +16,13 @@ _LONG_ENOUGH = timedelta(days=7)
 _REQUESTED, _STARTED = "apiserver_requested_deprecated_apis", "process_start_time_seconds"
 _SERVER = component("kube-apiserver", "v1.35.9")
 _VERSION = {"version": {"gitVersion": "v1.35.9"}}
-_LABELS = {"group": "", "version": "v1", "resource": "endpoints", "subresource": "", "removed_release": ""}
+_LABELS = {
+    "group": "flowcontrol.apiserver.k8s.io",
+    "version": "v1beta3",
+    "resource": "flowschemas",
+    "subresource": "",
+    "removed_release": "1.32",
+}
 _LONG_UP = {"name": _STARTED, "labels": {}, "value": 1700000000.0}
 _OLD_ROLE = (
     "apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: Role\nmetadata: {name: read, namespace: shop}\nrules: []\n"
@@ -55,7 +61,8 @@ def deprecated_apis_in_use(cluster: Cluster) -> Iterator[Observation]:
     The API server marks every deprecated API version that was requested since it started
     (`apiserver_requested_deprecated_apis`). No mark proves something only where the server has been up for seven days,
     since most clients that come at intervals come once a week at the latest, and where it is the only one: each keeps
-    its own marks.
+    its own marks. Marks without a release that removes the version (`v1` Endpoints, ComponentStatus) keep nobody from
+    upgrading: they are told, and fail nothing.
 
     Source: https://kubernetes.io/docs/reference/using-api/deprecation-guide/;
     https://kubernetes.io/blog/2020/09/03/warnings/#metrics.
@@ -65,12 +72,13 @@ def deprecated_apis_in_use(cluster: Cluster) -> Iterator[Observation]:
         yield _in_manifest(use)
     requested = metric(cluster, _REQUESTED)
     marked = [one for one in requested or () if one.value]
-    for one in marked:
+    ending = [one for one in marked if one.labels.get("removed_release")]
+    for one in ending:
         yield _marked(one, place(cluster, METRICS))
     if requested is None:
         yield unknown(missing(cluster, METRICS), _REQUESTED, "no request for a deprecated API version")
-    elif not marked:
-        yield _silent(cluster)
+    elif not ending:
+        yield _silent(cluster, [_api(one) for one in marked])
 
 
 def _in_manifest(use: Use) -> Observation:
@@ -87,15 +95,17 @@ def _in_manifest(use: Use) -> Observation:
 
 
 def _marked(one: Sample, at: str) -> Observation:
-    labels = one.labels
-    api = "/".join(part for part in (labels.get("group"), labels.get("version")) if part)
-    resource = "/".join(part for part in (labels.get("resource"), labels.get("subresource")) if part)
-    gone = f", which Kubernetes {labels['removed_release']} does not serve" if labels.get("removed_release") else ""
-    clause = f"{some([f'{api} {resource}'])} was requested since the API server started{gone}"
-    return seen(False, f"{at} {_REQUESTED}", dict(labels), "no request", clause, source="metric")
+    gone = f"which Kubernetes {some([one.labels['removed_release']])} does not serve any more"
+    clause = f"{some([_api(one)])} was requested since the API server started, {gone}"
+    return seen(False, f"{at} {_REQUESTED}", dict(one.labels), "no request", clause, source="metric")
 
 
-def _silent(cluster: Cluster) -> Observation:
+def _api(one: Sample) -> str:
+    api = "/".join(part for part in (one.labels.get("group"), one.labels.get("version")) if part)
+    return f"{api} {'/'.join(part for part in (one.labels.get('resource'), one.labels.get('subresource')) if part)}"
+
+
+def _silent(cluster: Cluster, kept: list[str]) -> Observation:
     at, expected = f"{place(cluster, METRICS)} {_REQUESTED}", f"no request in {_LONG_ENOUGH.days} days or more"
     servers = [one for one in api_servers(cluster) if one.namespace]
     if len(servers) > 1:
@@ -105,11 +115,12 @@ def _silent(cluster: Cluster) -> Observation:
     if up is None:
         return unknown("not-collected", at, expected, "it is not known how long the API server has been up")
     if up < _LONG_ENOUGH:
-        clause = f"no deprecated API was requested, but the API server has been up for {_told(up)} only"
+        clause = f"no such request was counted, but the API server has been up for {_told(up)} only"
         return unknown("not-collected", at, expected, clause)
-    clause = f"no deprecated API was requested in {_told(up)}, and no manifest that can be seen uses one"
+    clause = f"no API that will be removed was requested in {_told(up)}, and no manifest that can be seen uses one"
     made = f"version {target(cluster)}, deprecations as of {deprecated_apis().date}"
-    return seen(True, at, {"up": _told(up), "judged by": made}, expected, clause, source="metric")
+    observed = {"up": _told(up), "judged by": made, "requested, to be removed in no release": kept}
+    return seen(True, at, observed, expected, clause, source="metric")
 
 
 def _up(cluster: Cluster, started: Sequence[Sample]) -> timedelta | None:

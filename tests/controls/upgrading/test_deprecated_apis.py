@@ -24,6 +24,11 @@ def marked(value: float = 1.0) -> dict[str, Any]:
     return {"name": REQUESTED, "labels": labels, "value": value}
 
 
+def kept() -> dict[str, Any]:
+    labels = {"group": "", "version": "v1", "resource": "endpoints", "removed_release": ""}
+    return {"name": REQUESTED, "labels": labels, "value": 1.0}
+
+
 def judge(*objects: dict[str, Any], samples: list[Any] | None = None, gap: Gap | None = None) -> Finding:
     cluster = k8snb.connect(objects=[*objects])
     if samples is not None:
@@ -41,6 +46,8 @@ def judge(*objects: dict[str, Any], samples: list[Any] | None = None, gap: Gap |
         ([started(8)], "pass", "8 days"),
         ([started(8), marked()], "fail", "policy/v1beta1 podsecuritypolicies"),
         ([started(8), marked(0.0)], "pass", ""),
+        ([started(8), kept()], "pass", ""),
+        ([started(1), kept()], "not-assessed", "only"),
         ([started(6.9)], "not-assessed", "6 days only"),
         ([started(0.2)], "not-assessed", "4 hours only"),
         ([started(0.2), marked()], "fail", "1.25"),
