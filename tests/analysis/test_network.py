@@ -56,8 +56,6 @@ def test_selectors(selector: dict[str, Any], labels: dict[str, str]) -> None:
 def test_policies_are_looked_up_as_they_select(
     selectors: list[dict[str, Any] | None], pods: list[dict[str, str]]
 ) -> None:
-    selectors: list[dict[str, Any] | None], pods: list[dict[str, str]]
-) -> None:
     known = [policy({"podSelector": one} if one is not None else {}) for one in selectors]
     found = Selection(known, "Ingress")
     for labels in (*pods, *pods):
