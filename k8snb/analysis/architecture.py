@@ -194,7 +194,7 @@ def _of_nodes(cluster: Cluster) -> Iterator[ComponentRow]:
 
 def _by_image(cluster: Cluster) -> Iterator[ComponentRow]:
     rows: dict[tuple[str, str], list[tuple[Workload, Container]]] = {}
-    for work in cluster.workloads:
+    for work in cluster.all_workloads:
         for path, box in work.template.containers():
             known = known_component(box.image or "")
             if known and path.startswith("containers"):
