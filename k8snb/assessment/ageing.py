@@ -11,13 +11,16 @@ FRESH_DAYS = 60
 
 def types() -> Mapping[str, type[Dated]]:
     """Give what each data file holds, by its name."""
-    from k8snb.analysis.agents import LogAgents
+    from k8snb.analysis.agents import Agents, LogAgents, MetricsAgents
     from k8snb.analysis.architecture import KnownComponents
+    from k8snb.analysis.benchmarks import Known as Benchmarks
     from k8snb.analysis.deprecated import DeprecatedApis
     from k8snb.analysis.end_of_life import EndsOfLife
+    from k8snb.analysis.network_plugins import KnownPlugins
     from k8snb.analysis.rbac import DefaultRoles
     from k8snb.analysis.releases import Releases
     from k8snb.analysis.scanners import Scanners
+    from k8snb.analysis.system_components import SystemComponents
     from k8snb.analysis.vulnerabilities import Feed
     from k8snb.assessment.threats import ThreatModel
     from k8snb.controls.upgrading.retired_components import RetiredComponents
@@ -28,10 +31,15 @@ def types() -> Mapping[str, type[Dated]]:
         "default_roles": DefaultRoles,
         "deprecated_apis": DeprecatedApis,
         "end_of_life": EndsOfLife,
+        "kube_bench": Benchmarks,
         "log_agents": LogAgents,
+        "metrics_agents": MetricsAgents,
+        "network_plugins": KnownPlugins,
         "releases": Releases,
         "retired": RetiredComponents,
         "scanners": Scanners,
+        "system_components": SystemComponents,
+        "threat_detectors": Agents,
         "threats": ThreatModel,
     }
 

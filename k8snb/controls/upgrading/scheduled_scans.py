@@ -61,6 +61,7 @@ _ALL = _cron("aquasec/kube-bench", "2026-03-29") + _cron("aquasec/trivy", "2026-
     severity="medium",
     subject="cluster",
     reads=["jobs", "cronjobs", "vulnerabilityreports", "clustercompliancereports"],
+    data=["scanners"],
     title="The cluster is benchmarked, scanned and tested at intervals",
     why=(
         "A cluster drifts: people change it, and new vulnerabilities are found in what did not change. What nobody "
