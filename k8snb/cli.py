@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from k8snb._version import __version__
-from k8snb.commands import assess, compare, controls, explain, new, preflight, rbac, report, sandbox, snapshot
+from k8snb.commands import assess, compare, controls, data, explain, new, preflight, rbac, report, sandbox, snapshot
 from k8snb.commands.guard import USAGE, guard
 from k8snb.languages import use
 
@@ -48,6 +48,7 @@ _COMMANDS: tuple[tuple[Callable[..., int], str, str], ...] = (
 )
 for _function, _summary, _examples in _COMMANDS:
     app.command(_function.__name__, short_help=_summary, epilog=_examples)(_function)
+app.add_typer(data.app, name="data", short_help="How old is what k8snb knows, and newer data.", epilog=data.EXAMPLES)
 app.add_typer(sandbox.app, name="sandbox", short_help="A practice cluster on this machine.", epilog=sandbox.EXAMPLES)
 
 

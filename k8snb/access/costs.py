@@ -19,7 +19,9 @@ HOW: dict[How, str] = {
 }
 VERSION, DISCOVERY, FLAGS, METRICS = "/version", "/apis", "/flagz", "/metrics"
 KUBELETS = "nodes/proxy"
-OF_VERSION = frozenset({"supported-version", "latest-patch", "version-skew"})
+OF_VERSION = frozenset(
+    {"supported-version", "latest-patch", "version-skew", "known-vulnerabilities", "deprecated-apis"}
+)
 _OPTIONAL = frozenset(kind.resource for kind in KINDS if kind.optional)
 _ONLY_TOLD = {
     "no-service-account-token": frozenset({"roles", "clusterroles", "rolebindings", "clusterrolebindings"}),

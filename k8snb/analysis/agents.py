@@ -26,6 +26,9 @@ class Agent(msgspec.Struct, frozen=True):
     image: str
     general: bool = False
 
+    def __post_init__(self) -> None:
+        re.compile(self.image)
+
 
 class Agents(Dated, frozen=True):
     """Agents that are known."""

@@ -5,7 +5,7 @@ Source: NSA/CISA Kubernetes Hardening Guide, "Architectural overview"; Kubernete
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -70,6 +70,9 @@ class KnownComponent(msgspec.Struct, frozen=True):
     name: str
     image: str
 
+    def __post_init__(self) -> None:
+        re.compile(self.image)
+
 
 class KnownComponents(Dated, frozen=True):
     """The components that are known by their images."""
@@ -121,6 +124,13 @@ _BY_IMAGE = ("Cloud controller manager", "CNI", "CSI", "DNS", "Ingress")
 @cache
 def _known() -> KnownComponents:
     return load("components", KnownComponents)
+
+
+@lru_cache(4096)
+def known_component(image: str) -> KnownComponent | None:
+    """Give the component that an image is known to be, or None."""
+    name = repository(image)
+    return next((one for one in _known().components if re.search(one.image, name)), None)
 
 
 def components(cluster: Cluster) -> list[ComponentRow]:
@@ -184,12 +194,11 @@ def _of_nodes(cluster: Cluster) -> Iterator[ComponentRow]:
 
 def _by_image(cluster: Cluster) -> Iterator[ComponentRow]:
     rows: dict[tuple[str, str], list[tuple[Workload, Container]]] = {}
-    for work in cluster.workloads:
+    for work in cluster.all_workloads:
         for path, box in work.template.containers():
-            name = repository(box.image or "")
-            known = next((one for one in _known().components if re.search(one.image, name)), None)
+            known = known_component(box.image or "")
             if known and path.startswith("containers"):
-                told = work.name if known.part == "CSI" else known.name or name
+                told = work.name if known.part == "CSI" else known.name or repository(box.image or "")
                 rows.setdefault((known.part, told), []).append((work, box))
     for (part, name), found in rows.items():
         versions = _sorted(_tag(box) for _, box in found)

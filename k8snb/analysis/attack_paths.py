@@ -10,6 +10,7 @@ from functools import cache, partial
 import msgspec
 
 from k8snb.analysis.network import label_sets
+from k8snb.analysis.powers import MAKERS
 from k8snb.analysis.rbac import Power, powers
 from k8snb.analysis.rules import allows, everything, grants, reading_secrets
 from k8snb.analysis.tokens import holds_token
@@ -25,16 +26,7 @@ Way = tuple[str, "tuple[Step, ...]"]
 Ways = tuple[Way, ...]
 GOALS = ("cluster-admin", "every Secret", "a node", "Secrets of a namespace")
 """Where a path may end, the worst first."""
-_POD_MAKERS = (
-    ("", "pods"),
-    ("", "replicationcontrollers"),
-    ("apps", "deployments"),
-    ("apps", "daemonsets"),
-    ("apps", "statefulsets"),
-    ("apps", "replicasets"),
-    ("batch", "jobs"),
-    ("batch", "cronjobs"),
-)
+_POD_MAKERS = tuple((right.group, resource) for right in MAKERS for resource in right.resources)
 _HOST_PATHS = (
     "/",
     "/etc",

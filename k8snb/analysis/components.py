@@ -115,7 +115,7 @@ def component_containers(cluster: Cluster, program: str) -> list[tuple[Workload,
     """Give the containers that run a program of the control plane, with their workloads and paths below `spec`."""
     return [
         (workload, path, container)
-        for workload in cluster.workloads
+        for workload in cluster.all_workloads
         if workload.namespace == "kube-system"
         for path, container in workload.template.containers()
         if _runs(container, program)

@@ -78,4 +78,4 @@ def _observed(cluster: Cluster) -> Iterator[tuple[str, str]]:
         yield from (("annotation", key) for key in node.annotations)
     yield from (("namespace", name) for name in cluster.namespace_names)
     yield from (("configuration", one.name) for one in cluster.all(ConfigMap, "kube-system"))
-    yield from (("pod", one.name) for one in cluster.workloads if one.namespace == "kube-system")
+    yield from (("pod", one.name) for one in cluster.all_workloads if one.namespace == "kube-system")

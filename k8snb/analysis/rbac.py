@@ -187,10 +187,12 @@ def identities(subject: Key) -> tuple[Key, ...]:
     if name in ANONYMOUS:
         return ("User", "system:anonymous"), ("Group", "system:unauthenticated")
     everybody = ("Group", "system:authenticated")
-    if kind != "ServiceAccount":
-        return tuple(dict.fromkeys((subject, everybody)))
-    namespace = name.partition("/")[0]
-    return subject, ("Group", f"system:serviceaccounts:{namespace}"), ("Group", "system:serviceaccounts"), everybody
+    accounts = ("Group", "system:serviceaccounts")
+    if kind == "ServiceAccount":
+        return subject, ("Group", f"{accounts[1]}:{name.partition('/')[0]}"), accounts, everybody
+    if kind == "Group" and name.startswith(f"{accounts[1]}:"):
+        return subject, accounts, everybody
+    return tuple(dict.fromkeys((subject, everybody)))
 
 
 def names_account(binding: Binding, namespace: str, name: str) -> bool:
@@ -201,7 +203,10 @@ def names_account(binding: Binding, namespace: str, name: str) -> bool:
 
 
 def subjects(cluster: Cluster) -> Mapping[Key, list[RoleBinding | ClusterRoleBinding]]:
-    """Give every subject that a binding names, with the bindings that name it."""
+    """Give every subject that a binding names, with the bindings that name it.
+
+    A ServiceAccount that a ClusterRoleBinding names without its namespace is nobody.
+    """
     return _by_subject(cluster)
 
 
@@ -211,7 +216,7 @@ def _by_subject(cluster: Cluster) -> Mapping[Key, list[RoleBinding | ClusterRole
     for one in bindings(cluster):
         for key in dict.fromkeys(key_of(subject, one) for subject in one.subjects or ()):
             found[key].append(one)
-    return dict(found)
+    return {key: bound for key, bound in found.items() if not (key[0] == "ServiceAccount" and key[1].startswith("/"))}
 
 
 def key_of(subject: RBACSubject, binding: Binding) -> Key:

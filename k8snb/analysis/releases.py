@@ -9,7 +9,7 @@ import msgspec
 
 from k8snb.data import Dated, load
 
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:[-+.].*)?")
+_VERSION = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+.].*)?")
 
 
 class Version(msgspec.Struct, frozen=True, order=True):

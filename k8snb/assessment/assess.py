@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from k8snb.assessment.ageing import stale
 from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.imported import brought, considered
 from k8snb.assessment.parameters import resolve
@@ -85,7 +86,7 @@ def assess(
         score(weighed),
         tuple(results),
         tuple(findings),
-        tuple(cluster.notes),
+        (*cluster.notes, *stale((name for one in selected for name in one.data), values["today"])),
     )
     return Assessment(record, cluster)
 

@@ -9,6 +9,7 @@ import msgspec
 from k8snb.analysis.components import components
 from k8snb.analysis.namespaces import namespaces
 from k8snb.analysis.rbac import subjects
+from k8snb.analysis.running import running
 from k8snb.assessment.result import Subject
 from k8snb.controls.model import SubjectKind
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
@@ -118,6 +119,11 @@ def _components(*programs: str) -> Callable[[Cluster], Found]:
     return find
 
 
+def _running(cluster: Cluster) -> Found:
+    for one in running(cluster):
+        yield Subject("", "Component", "", one.name), one
+
+
 def _cluster(cluster: Cluster) -> Found:
     yield Subject("", "Cluster", "", cluster.source.name), cluster
 
@@ -142,5 +148,6 @@ SUBJECTS: dict[SubjectKind, Subjects] = {
     "scheduler": Subjects((), _components("kube-scheduler")),
     "controller-manager": Subjects((), _components("kube-controller-manager")),
     "control-plane": Subjects((), _components("kube-apiserver", "kube-controller-manager", "kube-scheduler")),
+    "component": Subjects(("nodes", "pods"), _running),
     "cluster": Subjects((), _cluster),
 }

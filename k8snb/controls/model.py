@@ -28,6 +28,7 @@ SubjectKind = Literal[
     "scheduler",
     "controller-manager",
     "control-plane",
+    "component",
     "cluster",
 ]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
@@ -184,3 +185,4 @@ class Control(msgspec.Struct, frozen=True):
     judge: Judge
     wants: frozenset[str]
     informational: bool = False
+    data: tuple[str, ...] = ()

@@ -47,6 +47,7 @@ def control(
     passing: Examples = (),
     failing: Examples = (),
     informational: bool = False,
+    data: Sequence[str] = (),
 ) -> Callable[[Judge], Judge]:
     """Make a judging function a control.
 
@@ -74,6 +75,7 @@ def control(
         passing: Examples that must pass: YAML of a small whole cluster, or an `Example`.
         failing: Examples that must fail.
         informational: Whether it has no weight in the score.
+        data: Names of the data files that its verdicts hang on and that age, such as `releases`.
 
     Raises:
         UsageError: if the chapter or severity does not exist, the id is taken, or the function asks for something else.
@@ -101,6 +103,7 @@ def control(
             judge=judge,
             wants=frozenset(names),
             informational=informational,
+            data=tuple(data),
         )
         _check(made)
         _REGISTRY[id] = made

@@ -8,9 +8,10 @@ import msgspec
 
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pages import PodPages
-from k8snb.inventory.pods import PodSet, PodSets, identity_of
+from k8snb.inventory.pods import PodSet, PodSets, apparmor, identity_of, labels
 from k8snb.progress import steps
 from k8snb.resources.core import ConfigMap
+from k8snb.resources.kinds import Kind
 from k8snb.resources.workload import Controller, CronJob, Pod
 from k8snb.sources.stream import Fact, Gap, Item, Listed, Note, Origin, Page, Part
 
@@ -26,7 +27,7 @@ class Collected(msgspec.Struct, gc=False):
         gaps: What could not be read.
         facts: Evidence that is no object.
         notes: What was left aside on purpose.
-        skipped: How many objects of kinds that no control reads.
+        skipped: How many objects of kinds that no control reads, by `apiVersion` and kind with a space between.
     """
 
     podsets: list[PodSet] = []
@@ -68,13 +69,36 @@ def _keep(found: Batch | Skipped | Gap, pods: PodSets, result: Collected) -> Non
         case Gap():
             result.gaps.append(found)
         case Skipped():
-            result.skipped[found.kind] = result.skipped.get(found.kind, 0) + 1
+            called = f"{found.api_version} {found.kind}"
+            result.skipped[called] = result.skipped.get(called, 0) + 1
         case Batch() if found.kind.type is Pod:
             _add_pods(found, pods, result)
         case Batch():
-            resource, keep = found.kind.resource, _harmless(found)
-            result.objects.setdefault(resource, []).extend(keep)
-            result.origins.setdefault(resource, []).extend(found.origins)
+            whole = _whole(found, result.gaps) if issubclass(found.kind.type, Controller | CronJob) else found
+            result.objects.setdefault(found.kind.resource, []).extend(_harmless(whole))
+            result.origins.setdefault(found.kind.resource, []).extend(whole.origins)
+
+
+def _whole(found: Batch, gaps: list[Gap]) -> Batch:
+    """Leave out what makes pods whose labels or annotations are no maps of strings, and tell of it."""
+    kept = []
+    for one, origin in zip(found.objects, found.origins, strict=True):
+        metadata = one.template.metadata if one.template else None
+        try:
+            labels(metadata)
+            apparmor(metadata)
+            kept.append((one, origin))
+        except msgspec.ValidationError as error:
+            gaps.append(_malformed(found.kind, one, error, origin))
+    if len(kept) == len(found.objects):
+        return found
+    return Batch(found.kind, tuple(one for one, _ in kept), tuple(origin for _, origin in kept))
+
+
+def _malformed(kind: Kind, one: Any, error: Exception, origin: Origin | None) -> Gap:
+    subject = (kind.kind, one.metadata.namespace or "default", one.metadata.name)
+    where = f"{origin}: " if origin else ""
+    return Gap("malformed", f"{where}{'/'.join(subject)}: {error}", kind.resource, subject[1], origin, subject)
 
 
 def _harmless(found: Batch) -> Iterable[Any]:
@@ -93,11 +117,7 @@ def _add_pods(batch: Batch, pods: PodSets, result: Collected) -> None:
         try:
             pods.add(pod, origin)
         except msgspec.ValidationError as error:
-            subject = ("Pod", pod.metadata.namespace or "default", pod.metadata.name)
-            where = f"{origin}: " if origin else ""
-            result.gaps.append(
-                Gap("malformed", f"{where}{'/'.join(subject)}: {error}", "pods", subject[1], origin, subject)
-            )
+            result.gaps.append(_malformed(batch.kind, pod, error, origin))
 
 
 def merge(first: Collected, others: Iterable[Collected]) -> Collected:

@@ -1,6 +1,6 @@
 """The inventory: what a cluster is, as far as it could be read. Immutable and queryable."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -74,7 +74,24 @@ class Cluster:
     @property
     def skipped(self) -> Mapping[str, int]:
         """How many objects of each kind that no control reads."""
-        return self._collected.skipped
+        counts: dict[str, int] = {}
+        for called, count in self._collected.skipped.items():
+            kind = called.rpartition(" ")[2]
+            counts[kind] = counts.get(kind, 0) + count
+        return counts
+
+    def called(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give `apiVersion`, kind, namespace and name of every object, as the source has it.
+
+        An `apiVersion` is empty where a list leaves it out, and the name where no control reads the kind.
+        """
+        for called in self._collected.skipped:
+            api_version, _, kind = called.rpartition(" ")
+            yield api_version, kind, "", ""
+        for resource, objects in self._collected.objects.items():
+            kind = BY_RESOURCE[resource].kind
+            for one in objects:
+                yield one.apiVersion, kind, one.namespace, one.name
 
     @property
     def notes(self) -> Sequence[str]:

@@ -24,9 +24,10 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Skipped(msgspec.Struct, frozen=True):
-    """An object of a kind that no control reads."""
+    """An object of a kind that no control reads, as it calls itself."""
 
     kind: str
+    api_version: str = ""
 
 
 class _Head(msgspec.Struct):
@@ -171,7 +172,7 @@ def _unknown(data: bytes, name: str, api_version: str, origin: Origin | None) ->
     near = next((one.kind for one in KINDS if name.lower() in {one.kind.lower(), f"{one.kind.lower()}s"}), None)
     if near and near != name and find(api_version, near):
         return Gap("malformed", f"{_where(origin)}there is no kind {name[:63]}; is {near} meant?", origin=origin)
-    return Skipped(name)
+    return Skipped(name, api_version)
 
 
 def _refusal(data: bytes) -> _Status:

@@ -1,6 +1,6 @@
 """What the notebooks call: open a chapter, look at it, and say that it is complete."""
 
-from k8snb.notebook.access import powers
+from k8snb.notebook.access import powers, powers_by_subject
 from k8snb.notebook.architecture import components, operator
 from k8snb.notebook.chapter import Chapter, complete, open_chapter
 from k8snb.notebook.cluster import levels, namespaces, nodes, versions
@@ -46,6 +46,7 @@ __all__ = [
     "operator",
     "policies",
     "powers",
+    "powers_by_subject",
     "reads",
     "responsibilities",
     "scores",

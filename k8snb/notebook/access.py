@@ -1,51 +1,47 @@
 """Who may do what, as the notebooks show it."""
 
-from collections.abc import Mapping, Sequence
-
-from k8snb.analysis import rbac
+from k8snb.analysis.escalation import chain, chains
+from k8snb.analysis.power_holders import Holder, holders
+from k8snb.analysis.powers import POWERS
+from k8snb.display.figures import Figure
+from k8snb.display.figures.powers import EVERYWHERE, power_map
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
 from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
-from k8snb.notebook.tables import Row, rows_table
+from k8snb.notebook.tables import rows_table
 
-POWERS = (
-    ("read Secrets", "get", "", "secrets"),
-    ("create pods", "create", "", "pods"),
-    ("run commands in pods", "create", "", "pods/exec"),
-    ("change roles", "escalate", "rbac.authorization.k8s.io", "clusterroles"),
-    ("impersonate users", "impersonate", "", "users"),
-)
-EVERYWHERE = "everywhere"
-_OWN = (
-    "Group/system:masters",
-    "User/system:kube-",
-    "ServiceAccount/kube-system/",
-    "Group/system:node",
-    "User/system:node",
-)
+_REACHES = "reach cluster-admin"
 
 
 def powers(chapter: Chapter) -> Shown:
     """Give who holds the powers that lead to the whole cluster, besides components of Kubernetes itself."""
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for power, *asked in POWERS:
-        for subject, namespace, binding in rbac.who_can(chapter.cluster, *asked):
-            if not subject.startswith(_OWN):
-                by_place = found.setdefault((namespace or EVERYWHERE, subject), {"may": [], "by binding": []})
-                by_place["may"].append(power)
-                by_place["by binding"].append(binding)
-    ordered = sorted(found.items(), key=lambda pair: (pair[0][0] != EVERYWHERE, pair[0]))
-    rows = [_row(place, subject, row) for (place, subject), row in ordered]
-    told = f"{number(len({row['who'] for row in rows}), 'subject')} besides Kubernetes' own hold such powers."
+    found = sorted(holders(chapter.cluster), key=lambda one: (bool(one.place), one.place, one.subject))
+    rows = [
+        {
+            "who": _name(one),
+            "where": one.place or _(EVERYWHERE),
+            "may": [_(POWERS[name].may) for name in one.powers],
+            "by binding": list(dict.fromkeys(by for given in one.powers.values() for by in given)),
+        }
+        for one in found
+    ]
+    told = f"{number(len({one.subject for one in found}), 'subject')} besides Kubernetes' own hold such powers."
     return rows_table(rows, none="Nobody else holds them.", everything="who_can(cluster, …)", told=told if rows else "")
 
 
-def _row(place: str, subject: str, found: Mapping[str, Sequence[str]]) -> Row:
-    where = _(EVERYWHERE) if place == EVERYWHERE else place
-    may = [_(one) for one in _once(found["may"])]
-    return {"who": subject, "where": where, "may": may, "by binding": _once(found["by binding"])}
+def powers_by_subject(chapter: Chapter) -> Figure:
+    """Draw who holds which power, and who reaches cluster-admin by a chain of them."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in holders(chapter.cluster):
+        held = found.setdefault(_name(one), {})
+        for name in one.powers:
+            held.setdefault(POWERS[name].may, []).append(one.place or EVERYWHERE)
+        if chain(chains(chapter.cluster).certain, one.subject):
+            held[_REACHES] = [EVERYWHERE]
+    columns = [*(power.may for power in POWERS.values()), _REACHES]
+    return power_map(found, columns, "Subjects and their powers")
 
 
-def _once(words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(words))
+def _name(one: Holder) -> str:
+    return "/".join(one.subject)

@@ -14,7 +14,7 @@ from k8snb.display.assessment import source_line
 from k8snb.display.coverage import told
 from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
-from k8snb.display.text import html_text
+from k8snb.display.text import html_text, plain
 from k8snb.errors import K8snbError
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.connect import connect
@@ -120,4 +120,4 @@ def _friendly() -> None:
 
 
 def _one_line(shell: Any, kind: Any, error: K8snbError, _: Any, tb_offset: Any = None) -> None:  # noqa: ARG001
-    shell._showtraceback(kind, error, [str(error)])
+    shell._showtraceback(kind, error, [plain(error)])

@@ -44,7 +44,7 @@ TIME_LIMIT = 600.0
 """Seconds that one notebook may take."""
 SUMMARY = "07-summary"
 LABELS = {"04-authentication-authorization": "Authentication and authorization"}
-PATHS = {"image_scans", "audit_policy"}
+PATHS = {"image_scans", "scan_reports", "audit_policy"}
 """Parameters that are a path, or a list of paths."""
 FILES = {"waivers": "waivers.yaml", "attestations": "attestations.yaml"}
 

@@ -150,3 +150,29 @@ class VulnerabilityReport(Object, frozen=True):
     """`aquasecurity.github.io/v1alpha1 VulnerabilityReport` of the Trivy Operator."""
 
     report: ScanReport = ScanReport()
+
+
+class Benchmark(Frozen, frozen=True):
+    """`spec.compliance` of a ClusterComplianceReport."""
+
+    id: str | None = None
+    title: str | None = None
+
+
+class ComplianceSpec(Frozen, frozen=True):
+    """`spec` of a ClusterComplianceReport."""
+
+    compliance: Benchmark | None = None
+
+
+class ComplianceStatus(Frozen, frozen=True):
+    """`status` of a ClusterComplianceReport."""
+
+    updateTimestamp: str | None = None
+
+
+class ClusterComplianceReport(Object, frozen=True):
+    """`aquasecurity.github.io/v1alpha1 ClusterComplianceReport` of the Trivy Operator."""
+
+    spec: ComplianceSpec = ComplianceSpec()
+    status: ComplianceStatus | None = None

@@ -109,6 +109,18 @@ class ConfigMap(Object, frozen=True):
     settings: dict[str, str] | None = None
 
 
+class ClaimStatus(Frozen, frozen=True):
+    """`status` of a PersistentVolumeClaim."""
+
+    phase: str | None = None
+
+
+class PersistentVolumeClaim(Object, frozen=True):
+    """`core/v1 PersistentVolumeClaim`."""
+
+    status: ClaimStatus | None = None
+
+
 class LimitAmounts(Frozen, frozen=True):
     """A map of resource names to quantities, the two that are assessed."""
 

@@ -76,6 +76,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("Service", "services", "", "v1", core.Service),
     Kind("ServiceAccount", "serviceaccounts", "", "v1", core.ServiceAccount),
     Kind("ConfigMap", "configmaps", "", "v1", core.ConfigMap),
+    Kind("PersistentVolumeClaim", "persistentvolumeclaims", "", "v1", core.PersistentVolumeClaim),
     Kind("LimitRange", "limitranges", "", "v1", core.LimitRange),
     Kind("ResourceQuota", "resourcequotas", "", "v1", core.ResourceQuota),
     Kind("NetworkPolicy", "networkpolicies", _NETWORK, "v1", network.NetworkPolicy),
@@ -160,6 +161,15 @@ KINDS: tuple[Kind, ...] = (
     _custom("PrometheusRule", _MONITORING, "v1", monitoring.PrometheusRule),
     _custom("Alertmanager", _MONITORING, "v1", monitoring.Alertmanager),
     _custom("AlertmanagerConfig", _MONITORING, "v1alpha1", monitoring.AlertmanagerConfig),
+    Kind(
+        "ClusterComplianceReport",
+        "clustercompliancereports",
+        "aquasecurity.github.io",
+        "v1alpha1",
+        admission.ClusterComplianceReport,
+        namespaced=False,
+        optional=True,
+    ),
 )
 
 BY_RESOURCE = {kind.resource: kind for kind in KINDS}

@@ -139,7 +139,7 @@ class KeyRef(Frozen, frozen=True):
 
 
 class EnvVar(Frozen, frozen=True):
-    """`env[]`; one that neither refers to a Secret nor holds a credential is kept as an empty one, in its place."""
+    """`env[]`; one that neither refers to anything nor holds a credential is kept as an empty one, in its place."""
 
     name: str | None = None
     value: str | None = None
@@ -243,6 +243,7 @@ class Projection(Frozen, frozen=True):
     """`projected.sources[]`."""
 
     serviceAccountToken: TokenProjection | None = None
+    configMap: NamedRef | None = None
 
 
 class Projected(Frozen, frozen=True):
@@ -258,7 +259,7 @@ class Volume(Frozen, frozen=True):
     hostPath: HostPath | None = None
     projected: Projected | None = None
     secret: Present | None = None
-    configMap: Present | None = None
+    configMap: NamedRef | None = None
     emptyDir: Present | None = None
     csi: Present | None = None
     downwardAPI: Present | None = None

@@ -52,11 +52,12 @@ def _container(container: Container) -> Container:
 
 
 def _variable(variable: EnvVar) -> EnvVar:
-    """A variable is kept only where it refers to a Secret or holds a credential; others just keep their place."""
+    """A variable is kept only where it refers to something or holds a credential; others just keep their place."""
     name, value = variable.name or "", variable.value or ""
     if value and credential(name, value):
         return replace(variable, value=redact(name, value))
-    return variable if variable.valueFrom and variable.valueFrom.secretKeyRef else _HARMLESS
+    source = variable.valueFrom
+    return variable if source and (source.secretKeyRef or source.configMapKeyRef) else _HARMLESS
 
 
 def without_values(config: ConfigMap) -> ConfigMap:

@@ -52,6 +52,16 @@ class ControllerSpec(Frozen, frozen=True):
     replicas: int | None = None
     template: PodTemplateSpec | None = None
     volumeClaimTemplates: tuple[ClaimTemplate, ...] | None = None
+    ttlSecondsAfterFinished: int | None = None
+
+
+class Condition(Frozen, frozen=True):
+    """`status.conditions[]`."""
+
+    type: str | None = None
+    status: str | None = None
+    lastUpdateTime: str | None = None
+    lastTransitionTime: str | None = None
 
 
 class ControllerStatus(Frozen, frozen=True):
@@ -60,6 +70,8 @@ class ControllerStatus(Frozen, frozen=True):
     replicas: int | None = None
     desiredNumberScheduled: int | None = None
     numberReady: int | None = None
+    completionTime: str | None = None
+    conditions: tuple[Condition, ...] | None = None
 
 
 class Controller(Object, frozen=True):
@@ -112,10 +124,17 @@ class CronJobSpec(Frozen, frozen=True):
     jobTemplate: JobTemplate | None = None
 
 
+class CronJobStatus(Frozen, frozen=True):
+    """`status` of a CronJob."""
+
+    lastSuccessfulTime: str | None = None
+
+
 class CronJob(Object, frozen=True):
     """`batch/v1 CronJob`."""
 
     spec: CronJobSpec = CronJobSpec()
+    status: CronJobStatus | None = None
 
     @property
     def template(self) -> PodTemplateSpec | None:

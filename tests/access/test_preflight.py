@@ -85,7 +85,7 @@ def test_the_table_names_the_rule_the_loss_and_the_controls(ask: Asked, api: Api
     status, out, _ = ask()
     assert status == 1
     assert "The level cluster is not met" in out
-    assert "configmaps (costs 3 controls)" in out
+    assert "configmaps (costs 4 controls)" in out
     assert "no-credentials-in-configuration" in out
     assert REASON.removeprefix("RBAC: ")[:60] in out
     assert HOW["some"] in out

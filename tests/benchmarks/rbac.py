@@ -104,8 +104,9 @@ def main() -> None:
     for name, count in (("roles", 5_000), ("bindings", 20_000), ("subjects", 10_000)):
         parser.add_argument(f"--{name}", type=int, default=count)
     arguments = parser.parse_args()
+    known = controls()  # imported before the clock runs
     objects = list(cluster(arguments.roles, arguments.bindings, arguments.subjects))
-    started, worked = time.perf_counter(), time.process_time()
+    started = time.perf_counter()
     read = k8snb.connect(objects=objects)
     print(f"| {len(objects):,} objects read | {time.perf_counter() - started:.1f} s | |\n| --- | --- | --- |")
     started, worked = time.perf_counter(), time.process_time()
@@ -113,7 +114,7 @@ def main() -> None:
     wall, used = time.perf_counter() - started, time.process_time() - worked
     failing = len(result.findings(status="fail"))
     print(f"| all controls of the chapter | {wall:.1f} s, {used:.1f} s of CPU | {failing:,} findings |")
-    for control in controls().values():
+    for control in known.values():
         if control.chapter == CHAPTER:
             started = time.process_time()
             counts = k8snb.assess(read, controls=[control.id])[control.id].result.counts

@@ -51,7 +51,8 @@ EXPECTED = {
         logging-agent metrics-pipeline threat-detection alerting
     """,
     "upgrading": """
-        supported-version latest-patch retired-components version-skew
+        supported-version known-vulnerabilities latest-patch retired-components deprecated-apis node-patching
+        scheduled-scans version-skew unused-resources
     """,
 }
 

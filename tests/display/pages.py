@@ -7,6 +7,7 @@ from typing import Any
 from k8snb import connect, prove
 from k8snb.assessment.assessment import Assessment
 from k8snb.display.assessment import assessment_bundle
+from k8snb.display.cluster import cluster_bundle
 from k8snb.display.comparison import comparison_bundle
 from k8snb.display.control import control_bundle, controls_table, proofs_bundle
 from k8snb.display.coverage import coverage_table
@@ -49,6 +50,7 @@ OUTPUTS: Mapping[str, Callable[[Assessment, str], Bundle]] = {
     "findings": lambda result, _: findings_table(result).bundle,
     "coverage table": lambda result, _: coverage_table(result.coverage).bundle,
     "comparison": lambda result, _: comparison_bundle(result.compare(result)),
+    "cluster": lambda _, name: cluster_bundle(connect(objects=[_service(name)], complete=False)),
     "inventory": lambda _, name: table_bundle(connect(objects=[_service(name)]).table("services")),
     "proofs": lambda *_: proofs_bundle(prove("run-as-non-root")),
     **{name: partial(_figure, name) for name in FIGURES},

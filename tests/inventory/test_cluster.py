@@ -139,3 +139,15 @@ def test_shares_have_about_the_same_size() -> None:
     shares = deal(parts, 2)
     assert [part for share in shares for part in share] == parts
     assert [sum(part.size for part in share) for share in shares] == [11, 17]
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("labels", "none"), ("labels", {"app": 1}), ("annotations", "none"), ("annotations", [1])]
+)
+def test_what_makes_pods_with_labels_of_the_wrong_type_is_told_and_left_out(field: str, wrong: object) -> None:
+    spec = {"template": {"metadata": {field: wrong}, "spec": {"containers": [{"name": "c", "image": "c"}]}}}
+    bad = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "bad", "namespace": "a"}, "spec": spec}
+    good = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "good", "namespace": "a"}}
+    cluster = k8snb.connect(objects=[bad, good])
+    assert [one.name for one in cluster.workloads] == ["good"]
+    assert [(gap.cause, gap.subject) for gap in cluster.gaps] == [("malformed", ("Deployment", "a", "bad"))]

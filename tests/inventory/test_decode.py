@@ -47,12 +47,14 @@ def test_a_mixed_list_keeps_every_object_and_its_place() -> None:
     found = list(decode(page({"kind": "List", "items": [POD, service, crd]}, *places)))
     assert [one.kind.kind for one in found if isinstance(one, Batch)] == ["Pod", "Service"]
     assert [one.origins[0] for one in found if isinstance(one, Batch)] == places[:2]
-    assert found[2] == Skipped("Widget")
+    assert found[2] == Skipped("Widget", "example.com/v1")
 
 
 def test_a_kind_of_another_group_is_not_taken_for_ours() -> None:
     ingress = {"apiVersion": "networking.internal.knative.dev/v1", "kind": "Ingress", "metadata": {"name": "x"}}
-    assert list(decode(page({"kind": "List", "items": [ingress]}))) == [Skipped("Ingress")]
+    assert list(decode(page({"kind": "List", "items": [ingress]}))) == [
+        Skipped("Ingress", "networking.internal.knative.dev/v1")
+    ]
 
 
 @pytest.mark.parametrize(

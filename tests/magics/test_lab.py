@@ -1,4 +1,4 @@
-"""`k8snb lab` as a person meets it: the launcher's card, a cell, an error, Tab; in both themes."""
+"""`k8snb lab` as a person meets it: the launcher's card, a cell, an error, Tab."""
 
 import json
 import re
@@ -18,8 +18,11 @@ from tests.chromium import chromium
 from .conftest import environment
 
 _PATIENCE = 90_000
-_SHOTS = Path("/tmp/k8snb-shots")
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+_CONNECTED = """() => {
+  const context = jupyterapp.shell.currentWidget?.sessionContext;
+  const kernel = context?.isReady && context.session?.kernel;
+  return kernel && kernel.connectionStatus === "connected" && kernel.status === "idle";
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 def _address(server: "subprocess.Popen[bytes]", runtime: Path, log: Path) -> str:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 300
     while time.monotonic() < end and server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             found: dict[str, str] = json.loads(file.read_text() or "{}")
@@ -63,15 +66,15 @@ def _address(server: "subprocess.Popen[bytes]", runtime: Path, log: Path) -> str
     raise AssertionError(log.read_text())
 
 
-def opened(browser: Any, lab: str, theme: str) -> Any:
-    """Open an empty workspace of its own, in a theme."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(_PATIENCE)
-    page.goto(f"{lab}lab/workspaces/{theme}?reset")
-    page.wait_for_function("window.jupyterapp && document.querySelector('.jp-LauncherCard')")
-    page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: {THEMES[theme]!r}}})")
-    page.wait_for_selector(f"body[data-jp-theme-light={str(theme == 'light').lower()}]", state="attached")
-    return page
+@pytest.fixture
+def page(browser: Any, lab: str) -> Iterator[Any]:
+    """An empty workspace, with the launcher in it."""
+    made = browser.new_page(viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(_PATIENCE)
+    made.goto(f"{lab}lab?reset")
+    made.wait_for_function("window.jupyterapp && document.querySelector('.jp-LauncherCard')")
+    yield made
+    made.close()
 
 
 def run(page: Any, number: int, text: str) -> Any:
@@ -85,38 +88,25 @@ def run(page: Any, number: int, text: str) -> Any:
     return cell.locator(".jp-OutputArea-output").last
 
 
-def shot(page: Any, name: str) -> None:
-    if _SHOTS.is_dir():
-        page.screenshot(path=_SHOTS / f"{name}.png")
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_from_the_card_to_a_verdict(browser: Any, lab: str, theme: str) -> None:
-    page = opened(browser, lab, theme)
+def test_from_the_card_to_a_verdict(page: Any) -> None:
     trouble: list[str] = []
     page.on("dialog", lambda dialog: trouble.append(dialog.message))
     card = page.locator(".jp-LauncherCard[data-category=Notebook]", has_text="Kubernetes (k8snb)")
     assert card.locator("img").evaluate("image => image.complete && image.naturalWidth") >= 32
-    shot(page, f"{theme}-launcher")
     card.click()
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    page.wait_for_function(_CONNECTED)
 
     assert "22 namespaces" in run(page, 1, "%k8s connect demo").inner_text()
     assert "of 100" in run(page, 2, "r = %k8s assess pod-security\nr").inner_text()
-    shot(page, f"{theme}-assess")
+
     page.locator(".jp-CodeCell .cm-content").nth(2).click()
     page.keyboard.insert_text("%k8s assess net")
     page.keyboard.press("Tab")
     page.locator(".jp-Completer-item").first.wait_for()
-    shot(page, f"{theme}-completion")
-    offered = page.locator(".jp-Completer-match").all_inner_texts()
-    assert offered[0] == "network-hardening"
-    assert all(one.startswith("net") for one in offered)
+    assert page.locator(".jp-Completer-match").all_inner_texts() == ["network-hardening"]
     page.keyboard.press("Escape")
 
     error = run(page, 3, "%k8s assess pod-securty")
     assert error.get_attribute("data-mime-type") == "application/vnd.jupyter.stderr"
     assert re.fullmatch(r"There is no chapter .*\. Did you mean 'pod-security'\?", error.inner_text().strip())
-    shot(page, f"{theme}-error")
     assert trouble == []
-    page.close()

@@ -95,9 +95,9 @@ def _pods(cluster: Cluster, log: Log) -> Observation:
     at, expected = "addresses that created pods", "no pod creates pods"
     if not log.creators:
         return seen(True, at, None, expected, "nobody created a pod")
-    if not networks:
-        return unknown("not-collected", at, expected, "the networks of pods are not known")
-    inside = [one for one in log.creators if within(one, networks)]
+    inside, gap = [one for one in log.creators if within(one, networks)], cluster.gap("nodes")
+    if not inside and (gap or not networks):
+        return unknown(gap or "not-collected", at, expected, "the networks of pods are not known")
     return seen(not inside, at, inside or None, expected, f"{inside[0]} is a pod, and created pods" if inside else "")
 
 

@@ -38,6 +38,7 @@ spec: {_SPEC}
     severity="medium",
     subject="node",
     reads=["pods", "daemonsets"],
+    data=["log_agents"],
     title="A log agent runs on every schedulable node",
     why=(
         "Logs of containers and of the node itself live on its disk and go with it. An intruder who owns the "

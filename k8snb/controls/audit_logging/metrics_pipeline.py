@@ -29,6 +29,7 @@ _PROMETHEUS = agent("StatefulSet", "prometheus", "quay.io/prometheus/prometheus:
     severity="medium",
     subject="cluster",
     reads=["apiservices", *WORKLOADS],
+    data=["metrics_agents"],
     title="Metrics are served and collected",
     why=(
         "A miner, a flood of requests or a container that leaks shows first in numbers: CPU, memory, connections. "

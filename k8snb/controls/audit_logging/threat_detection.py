@@ -19,6 +19,7 @@ _FALCO = agent("DaemonSet", "falco", "docker.io/falcosecurity/falco:0.42.0", on=
     severity="medium",
     subject="cluster",
     reads=["nodes", "daemonsets", "pods"],
+    data=["threat_detectors"],
     title="Threats are detected at run time on every node",
     why=(
         "A shell in a container, a changed binary or a connection to a miner's pool shows in no log of Kubernetes. "

@@ -27,6 +27,7 @@ _EXPECTED = "no * among verbs and resources"
     section=RBAC,
     severity="high",
     subject="role",
+    data=["default_roles"],
     title="No role uses wildcards for verbs or resources",
     why=(
         "A wildcard grants what exists today and whatever comes tomorrow: new verbs, subresources such as pods/exec, "

@@ -78,7 +78,7 @@ def control_plane_isolation(node: Node, cluster: Cluster) -> Iterator[Observatio
     others = sorted(
         {
             f"{work.kind}/{work.namespace}/{work.name}"
-            for work in cluster.workloads
+            for work in cluster.all_workloads
             if work.namespace not in SYSTEM and work.kind != "DaemonSet"
             if any(node.name in podset.nodes for podset in work.podsets)
         }

@@ -34,6 +34,7 @@ _FLANNEL = _daemonset("kube-flannel-ds", "ghcr.io/flannel-io/flannel:v0.27.4", n
     severity="critical",
     subject="cluster",
     reads=_READS,
+    data=["network_plugins"],
     title="The network plugin enforces NetworkPolicies",
     why=(
         "The API server stores every NetworkPolicy and enforces none: that is the network plugin's work. Where it does "

@@ -22,6 +22,7 @@ def _pod(image: str, labels: str = "{}", namespace: str = "kube-system") -> str:
     section=NAMESPACES,
     severity="medium",
     subject="workload",
+    data=["system_components"],
     title="Nothing of users runs among the system's components",
     why=(
         "The namespaces kube-system, kube-public and kube-node-lease are exempt from many policies and full of "

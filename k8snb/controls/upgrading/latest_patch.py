@@ -23,6 +23,7 @@ _DAY = {"today": "2026-11-16"}
     severity="high",
     subject="node",
     reads=["pods"],
+    data=["releases"],
     title="Nodes and API servers run a recent patch release",
     why=(
         "A patch release carries fixes and nothing else. A hole is public from the day that its fix is; those who have "

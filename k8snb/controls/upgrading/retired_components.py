@@ -45,6 +45,10 @@ class Retired(msgspec.Struct, frozen=True, rename={"unlike": "not"}):
     powers: Literal["", "cluster-admin"] = ""
     unlike: str = ""
 
+    def __post_init__(self) -> None:
+        re.compile(self.image)
+        re.compile(self.unlike)
+
 
 class RetiredComponents(Dated, frozen=True):
     """The components that are known to be retired."""
@@ -64,6 +68,7 @@ def _known() -> RetiredComponents:
     severity="high",
     subject="workload",
     reads=["rolebindings", "clusterrolebindings", "roles", "clusterroles"],
+    data=["retired"],
     title="No retired component runs",
     why=(
         "A project that has ended gets no fixes. Ingress controllers, dashboards and agents sit where an "

@@ -21,6 +21,7 @@ _DAY = {"today": "2026-11-16"}
     severity="critical",
     subject="cluster",
     reads=["pods"],
+    data=["releases"],
     title="The Kubernetes minor release is still maintained",
     why=(
         "A minor release gets fixes for about 14 months. After its end of life, holes that are found stay open, "

@@ -142,6 +142,22 @@ def test_groups_count_for_the_accounts_in_them() -> None:
     assert judge(CONTROL, cluster, "ServiceAccount/blog/cart").status == "pass"
 
 
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [("system:serviceaccounts", "fail"), ("system:authenticated", "fail"), ("system:serviceaccounts:blog", "pass")],
+)
+def test_who_is_in_a_group_of_accounts_is_in_the_wider_ones(group: str, expected: str) -> None:
+    objects = [binding("ClusterRole/cluster-admin", f"Group/{group}"), binding("ClusterRole/view", "Group/x", name="x")]
+    cluster = connect(*objects, binding("ClusterRole/view", "Group/system:serviceaccounts:shop"))
+    assert judge(CONTROL, cluster, "Group/system:serviceaccounts:shop").status == expected
+
+
+def test_an_account_without_a_namespace_is_nobody() -> None:
+    nobody = binding("ClusterRole/cluster-admin", "ServiceAccount/owner")
+    objects = [nobody, *local(rule("create pods"))]
+    assert judge(CONTROL, connect(*objects)).status == "pass"
+
+
 SHIPPED = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 AGGREGATOR = "system:controller:clusterrole-aggregation-controller"
 CONTROLLER = "ServiceAccount/kube-system/clusterrole-aggregation-controller"

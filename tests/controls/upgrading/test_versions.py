@@ -64,6 +64,7 @@ def test_supported_version(version: str, today: str, expected: str) -> None:
         ("v1.34.12", "2027-02-01", "fail"),
         ("v1.20.0", "2026-11-16", "not-assessed"),
         (None, "2026-11-16", "not-assessed"),
+        (f"v1.35.{'9' * 5000}", "2026-11-16", "not-assessed"),
     ],
 )
 def test_latest_patch_of_a_kubelet(kubelet: str | None, today: str, expected: str) -> None:
