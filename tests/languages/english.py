@@ -6,6 +6,11 @@ from collections.abc import Iterable, Iterator
 
 _UNSEEN = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 _TEXT = re.compile(r'>([^<>]+)<|(?:title|aria-label|alt)="([^"]*)"')
+_RIGHTS = re.compile(
+    r"\b(?:get|list|watch|create|update|patch|delete|deletecollection|bind|escalate|impersonate|approve|sign|use)"
+    r" [a-z][\w./*-]*"
+)
+"""A verb and a resource, as rules of RBAC name them."""
 _WORDS = re.compile(r"[A-Za-z][a-z']*(?:,? [a-z][a-z']*){2,}")
 """Three words of which all but the first are of small letters: a sentence; names are capitalised, dotted or dashed."""
 
@@ -25,7 +30,7 @@ def english(page: str, names: Iterable[str] = ()) -> list[str]:
     """
     found = []
     for text in dict.fromkeys(texts(page)):
-        known = text
+        known = _RIGHTS.sub("", text)
         for name in names:
             known = known.replace(name, "")
         if _WORDS.search(known):
