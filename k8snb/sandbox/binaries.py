@@ -74,9 +74,9 @@ def _got(name: str, wanted: Versions, tell: Tell) -> Path:
     with locked(cache() / f"{name}-{wanted.of(name)}.lock", lambda: tell(waiting)):
         if path.exists():
             return path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(path.parent, ignore_errors=True)  # what a process that was killed has left
+        path.parent.mkdir(parents=True)
         part = path.with_name(f"{name}.part")
-        part.unlink(missing_ok=True)
         _into(part, name, wanted, tell)
         part.chmod(0o755)
         part.replace(path)

@@ -1,13 +1,17 @@
 """Where programs come from, and what goes wrong on the way."""
 
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from k8snb.errors import UsageError
-from k8snb.sandbox import binaries, build, release
+from k8snb.sandbox import binaries, build, processes, release
 from k8snb.sandbox.errors import SandboxError
+from k8snb.sandbox.identity import started
 from k8snb.sandbox.versions import VERSIONS, versions
 
 WANTED = VERSIONS["1.37"]
@@ -111,6 +115,26 @@ def test_build_that_fails_installs_nothing(alone: Path, monkeypatch: pytest.Monk
     with pytest.raises(SandboxError, match="no disk space"):
         binaries.provide(["kube-apiserver"], WANTED, lambda _: None)
     assert binaries.found("kube-apiserver", WANTED) is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_build_ends_with_whoever_wanted_it(alone: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    builds = "sleep 600 & echo $! > child; echo $$ > part; mv part builds; wait"
+    go(alone, monkeypatch, f"cd '{alone}'; {builds}")
+    code = (
+        "from k8snb.sandbox import binaries, versions\n"
+        "binaries.provide(['etcd'], versions.VERSIONS['1.37'], lambda _: None)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as asking:
+        assert processes.wait((alone / "builds").exists, 20)
+        pids = [int((alone / name).read_text()) for name in ("builds", "child")]
+        assert all(map(started, pids))
+        asking.send_signal(number)
+    assert processes.wait(lambda: not any(map(started, pids)), 20)
+    go(alone, monkeypatch, 'printf built > "$2"')
+    path = binaries.provide(["etcd"], WANTED, lambda _: None)["etcd"]
+    assert path.read_text() == "built"
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("minor", VERSIONS)
