@@ -83,6 +83,20 @@ def test_without_any_place_the_remedy_is_told(alone: Path) -> None:
     assert "--bin-dir" in caught.value.hint
 
 
+def test_folder_of_another_version_is_wrong_usage(alone: Path) -> None:
+    program(alone / "given/kube-apiserver", tells("1.36"))
+    with pytest.raises(UsageError, match=r"1\.36, not 1\.37"):
+        binaries.provide(["kube-apiserver"], WANTED, lambda _: None, str(alone / "given"))
+
+
+def test_what_a_folder_lacks_is_told_and_found_elsewhere(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (alone / "given").mkdir()
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(alone / "assets"))
+    expected, told = program(alone / "assets/etcd"), []
+    assert binaries.provide(["etcd"], WANTED, told.append, str(alone / "given")) == {"etcd": expected}
+    assert told == [f"There is no etcd in {alone}/given; looking elsewhere."]
+
+
 def test_folder_that_is_none_is_wrong_usage(alone: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         binaries.provide(["etcd"], WANTED, lambda _: None, str(alone / "missing"))

@@ -62,12 +62,20 @@ def test_component_that_was_killed_is_told_and_started_again(control_plane: tupl
     assert status(home).up
 
 
+def test_place_that_cannot_be_written_is_told() -> None:
+    with pytest.raises(SandboxError, match="/dev/null cannot be written") as caught:
+        control.up(Home("", Path("/dev/null/state")), lambda _: None)
+    assert "XDG_STATE_HOME" in caught.value.hint
+
+
 def test_program_that_dies_is_told_with_its_log_and_leaves_nothing(tmp_path: Path, place: Home) -> None:
     for name in components.ALWAYS:
         (tmp_path / name).write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
         (tmp_path / name).chmod(0o755)
-    with pytest.raises(SandboxError, match=r"(?s)etcd died.*the disk is full"):
+    with pytest.raises(SandboxError, match="etcd died") as caught:
         control.up(place, lambda _: None, bin_dir=str(tmp_path))
+    assert list(caught.value.details) == ["the disk is full"]
+    assert [(one.state, one.last) for one in status(place).components if one.last] == [("died", ["the disk is full"])]
     assert not any(processes.running(place, one) for one in components.STOPPING)
     assert control.down(place, lambda _: None)
     assert not place.folder.exists()
