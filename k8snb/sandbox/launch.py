@@ -22,6 +22,7 @@ def main(arguments: Sequence[str]) -> None:
     if os.fork():
         os._exit(0)
     os.setsid()
+    os.umask(0o077)
     process = this()
     part = Path(f"{record}.part")
     part.write_text(json.dumps({"pid": process.pid, "started": process.started}), "utf-8")

@@ -22,9 +22,9 @@ Told = tuple[list[str], Callable[[str], None]]
 def test_everything_runs_and_files_are_private(control_plane: tuple[Home, Settings]) -> None:
     home, _ = control_plane
     assert status(home).up
-    files = [path for path in (*home.keys.iterdir(), *home.configuration.iterdir(), home.kubeconfig) if path.is_file()]
-    assert files
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    files = [path for path in (home.lock, *home.folder.rglob("*")) if path.is_file()]
+    assert home.kubeconfig in files
+    assert {path for path in files if path.stat().st_mode & 0o077} == set()
 
 
 def test_server_tells_the_version_that_was_asked_for(control_plane: tuple[Home, Settings]) -> None:
