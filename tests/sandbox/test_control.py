@@ -2,13 +2,14 @@
 
 import os
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from k8snb.errors import UsageError
-from k8snb.sandbox import components, control, processes
+from k8snb.sandbox import components, control, ports, processes
 from k8snb.sandbox.client import Client
 from k8snb.sandbox.components import Settings
 from k8snb.sandbox.errors import SandboxError
@@ -43,6 +44,14 @@ def test_up_again_changes_nothing(control_plane: tuple[Home, Settings], told: To
     assert not told[0]
 
 
+def test_damaged_kubeconfig_is_mended(control_plane: tuple[Home, Settings]) -> None:
+    home, _ = control_plane
+    before = home.kubeconfig.read_bytes()
+    home.kubeconfig.write_bytes(before[:100])
+    control.up(home, lambda _: None)
+    assert home.kubeconfig.read_bytes() == before
+
+
 def test_other_settings_are_refused(control_plane: tuple[Home, Settings]) -> None:
     home, settings = control_plane
     other = {"weak": "hardened", "hardened": "weak"}[settings.profile]
@@ -50,16 +59,21 @@ def test_other_settings_are_refused(control_plane: tuple[Home, Settings]) -> Non
         control.up(home, lambda _: None, profile=other)
 
 
-def test_component_that_was_killed_is_told_and_started_again(control_plane: tuple[Home, Settings]) -> None:
-    home, _ = control_plane
+def test_component_that_was_killed_is_told_and_started_again_though_its_port_was_taken(
+    control_plane: tuple[Home, Settings],
+) -> None:
+    home, settings = control_plane
     killed = processes.recorded(home, components.CONTROLLER_MANAGER)
     assert killed is not None
     os.kill(killed.pid, signal.SIGKILL)
     assert processes.wait(lambda: not killed.alive, 20)
     found = {one.name: one for one in status(home).components}[components.CONTROLLER_MANAGER]
     assert (found.state, bool(found.last)) == ("died", True)
-    control.up(home, lambda _: None)
-    assert status(home).up
+    port = settings.ports[components.CONTROLLER_MANAGER]
+    assert processes.wait(lambda: ports.usable([port]), 20)
+    with socket.create_server(("127.0.0.1", port)):
+        control.up(home, lambda _: None)
+        assert status(home).up
 
 
 def test_place_that_cannot_be_written_is_told() -> None:
