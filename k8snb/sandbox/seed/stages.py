@@ -28,6 +28,8 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("admission policies", ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")),
     ("webhooks", ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")),
 )
+_OWN = {("Service", "default", "kubernetes"), ("ConfigMap", "kube-system", "extension-apiserver-authentication")}
+_KEPT = "rbac.authorization.kubernetes.io/autoupdate"
 _PLURALS = {
     "PersistentVolume": ("persistentvolumes", False),
     "PersistentVolumeClaim": ("persistentvolumeclaims", True),
@@ -119,5 +121,8 @@ def _path(one: Object) -> str:
 
 
 def _of_the_server(one: Object) -> bool:
-    where = (one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"])
-    return where == ("Service", "default", "kubernetes")
+    """Whether a server makes it itself, as its version wants it; default roles that were changed are kept."""
+    metadata = one["metadata"]
+    default = (metadata.get("labels") or {}).get("kubernetes.io/bootstrapping") == "rbac-defaults"
+    where = (one["kind"], metadata.get("namespace"), metadata["name"])
+    return where in _OWN or (default and (metadata.get("annotations") or {}).get(_KEPT) == "true")
