@@ -24,6 +24,7 @@ _WHILE_I_LIVE = """exec 3<&0 </dev/null
 (cat <&3; kill -KILL 0) >/dev/null 2>&1 &
 exec "$@" 3<&-
 """
+_REMEDY = "go env GOPROXY shows where it asks; --bin-dir takes programs from elsewhere."
 _TOLD_SECONDS = 30.0
 _USUALLY = {"etcd": "a minute", "kube-apiserver": "seven minutes"}
 
@@ -83,9 +84,16 @@ def _go(arguments: list[str], folder: str, tell: Tell) -> str:
     with log.open("wb") as errors, _kept([shutil.which("go") or "go", *arguments], folder, errors) as process:
         output = _watched(process, lambda: tell(f"  … {time.monotonic() - began:.0f} s"))
     if process.returncode:
-        lines = log.read_text("utf-8", "replace").strip().splitlines() or [output.decode("utf-8", "replace")]
-        raise SandboxError(f"go {arguments[0]} failed: {lines[-1][-500:]}", "go env GOPROXY shows where it asks.")
+        raise SandboxError(f"go {arguments[0]} failed: {_complaint(output, log)[-500:]}", _REMEDY)
     return output.decode()
+
+
+def _complaint(output: bytes, log: Path) -> str:
+    """Give the last thing that Go says; with `-json` it stands in what it gives."""
+    try:
+        return str(json.loads(output)["Error"])
+    except (ValueError, TypeError, KeyError):
+        return (log.read_text("utf-8", "replace").strip().splitlines() or ["it says nothing"])[-1]
 
 
 @contextmanager

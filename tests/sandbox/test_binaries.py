@@ -124,6 +124,13 @@ def test_built_module_repeats_the_replacements_of_kubernetes(alone: Path, monkey
     ]
 
 
+def test_module_that_cannot_be_had_is_told(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go(alone, monkeypatch, "")
+    program(alone / "go/go", """#!/bin/sh\necho '{"Path": "x", "Error": "module lookup disabled"}'; exit 1\n""")
+    with pytest.raises(SandboxError, match="go mod failed: module lookup disabled"):
+        binaries.provide(["etcd"], WANTED, lambda _: None)
+
+
 def test_build_that_fails_installs_nothing(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go(alone, monkeypatch, 'printf half > "$2"; echo no disk space >&2; exit 1')
     with pytest.raises(SandboxError, match="no disk space"):
