@@ -1,0 +1,125 @@
+"""Sending a change: journalled first, sent once, and looked for where nobody answered."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from k8snb.errors import SourceError
+from k8snb.remediation.diff import shown, unified
+from k8snb.remediation.dry_run import DryRun, send
+from k8snb.remediation.edits import Edit, diff, get, same
+from k8snb.remediation.journal import OPEN, Entry, Identity, Journal, entry
+from k8snb.remediation.objects import Raw, live
+from k8snb.remediation.patch import MANAGER
+from k8snb.sources.connection import Connection
+from k8snb.sources.connection_answer import Answer, decoded
+
+_OK = (200, 201)
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What became of a change.
+
+    Attributes:
+        entry: Its entry in the journal.
+        stored: The object as the server gave it back; None where it is gone or nothing came back.
+        conflict: What somebody else changed meanwhile, as lines of a diff; empty where nobody did.
+    """
+
+    entry: Entry
+    stored: Raw | None = None
+    conflict: tuple[str, ...] = ()
+
+
+def apply(
+    connection: Connection,
+    book: Journal,
+    tried: DryRun,
+    plan: str,
+    cluster: Identity,
+    controls: tuple[str, ...],
+    undoes: str = "",
+) -> Applied:
+    """Make a change that was tried before; its entry is on disk before it is sent.
+
+    Args:
+        connection: Whom to ask.
+        book: The journal.
+        tried: The dry run of this very request.
+        plan: Id of the plan.
+        cluster: Where, and as whom.
+        controls: Ids of the controls that it is to satisfy.
+        undoes: Id of the entry that it takes back.
+
+    Raises:
+        UsageError: if the journal cannot be written; nothing was sent then.
+    """
+    begun = book.begin(entry(tried, plan, cluster, controls, undoes))
+    answer = send(connection, tried.request)
+    if answer.status in _OK:
+        stored = None if tried.change.wanted is None else decoded(answer.body, Raw)
+        return Applied(book.finish(begun, "applied", **_really(tried, stored)), stored)
+    if answer.failed or answer.status >= 500:
+        return Applied(settle(connection, book, msgspec.structs.replace(begun, told=answer.reason)))
+    return Applied(book.finish(begun, "refused", told=answer.reason), None, _meanwhile(connection, tried, answer))
+
+
+def _really(tried: DryRun, stored: Raw | None) -> dict[str, object]:
+    """Give what the server did, where that differs from what it said it would."""
+    before, after = shown(tried.change.before), shown(stored)
+    if tried.change.verb == "patch" and stored is not None:
+        return {"edits": tuple(diff(before, after))}
+    return {"after": after} if stored is not None else {}
+
+
+def _meanwhile(connection: Connection, tried: DryRun, answer: Answer) -> tuple[str, ...]:
+    """Tell what somebody else changed between the preview and the request."""
+    if answer.status != 409:
+        return ()
+    try:
+        now = live(connection, tried.change.target)
+    except SourceError:
+        return ()
+    return tuple(unified(tried.change.before, now)) or ("@@ nothing but its version or status",)
+
+
+def settle(connection: Connection, book: Journal, open_entry: Entry) -> Entry:
+    """Find out by looking what became of a change of which nobody knows, and write that down."""
+    try:
+        now = live(connection, open_entry.target)
+    except SourceError as error:
+        return book.finish(open_entry, "unclear", told=str(error))
+    state = _became(open_entry, now)
+    told = open_entry.told or "the answer never came"
+    return book.finish(open_entry, state, told=f"{told}; found by looking")  # type: ignore[arg-type]
+
+
+def _became(one: Entry, now: Raw | None) -> str:
+    if now is None or one.verb == "delete":
+        gone = "applied" if one.verb == "delete" else "not-applied" if one.verb == "create" else "unclear"
+        return gone if now is None else "not-applied"
+    if one.version and now["metadata"].get("resourceVersion") == one.version:
+        return "not-applied"
+    ours = any(field.get("manager") == MANAGER for field in now["metadata"].get("managedFields") or ())
+    if one.verb == "create":
+        return "applied" if ours else "not-applied"
+    if ours and holds(one.edits, now, "after"):
+        return "applied"
+    return "not-applied" if holds(one.edits, now, "before") else "unclear"
+
+
+def holds(edits: Sequence[Edit], now: Raw, side: str) -> bool:
+    """Say whether an object has all fields as edits have them on one side."""
+    seen = shown(now)
+    return all(same(get(seen, edit.path), getattr(edit, side)) for edit in edits)
+
+
+def reconcile(connection: Connection, book: Journal, cluster: Identity) -> list[Entry]:
+    """Settle every open entry of this cluster; give those that were open."""
+    return [settle(connection, book, one) for one in book.entries() if one.state in OPEN and _here(one, cluster)]
+
+
+def _here(one: Entry, cluster: Identity) -> bool:
+    if one.cluster.uid and cluster.uid:
+        return one.cluster.uid == cluster.uid
+    return (one.cluster.name, one.cluster.server) == (cluster.name, cluster.server)
