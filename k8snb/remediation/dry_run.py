@@ -38,7 +38,7 @@ def dry_run(connection: Connection, change: Change) -> DryRun:
         change: The change.
     """
     asked = request(change)
-    answer = send(connection, msgspec.structs.replace(asked, query=asked.query | {"dryRun": "All"}))
+    answer = send(connection, asked.tried)
     if answer.status not in _OK:
         return DryRun(change, asked, None, answer.warnings, answer.reason or "no answer", answer.status)
     stored = None if change.wanted is None else decoded(answer.body, Raw)

@@ -33,6 +33,19 @@ class Request(msgspec.Struct, frozen=True):
     body: bytes
     kind: str = "application/json"
 
+    @property
+    def tried(self) -> "Request":
+        """The same as a dry run.
+
+        A deletion with options in its body is told there: the server ignores the query then, and would delete.
+        Source: Kubernetes, `endpoints/handlers/delete.go DeleteResource`.
+        """
+        query = self.query | {"dryRun": "All"}
+        if self.method != "DELETE":
+            return msgspec.structs.replace(self, query=query)
+        body = _json(msgspec.json.decode(self.body) | {"dryRun": ["All"]})
+        return msgspec.structs.replace(self, query=query, body=body)
+
 
 class Change(msgspec.Struct, frozen=True):
     """One object that is to become another.

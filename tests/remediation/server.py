@@ -3,6 +3,7 @@
 import json
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,9 +75,16 @@ class Server:
         """Make a namespace, and give its name."""
         name = f"n-{secrets.token_hex(4)}"
         self.make("/api/v1/namespaces", {"metadata": {"name": name}})
-        while self.client.ask("GET", f"/api/v1/namespaces/{name}/serviceaccounts/default")[0] != 200:
-            self._over.wait(0.05)
+        account = f"/api/v1/namespaces/{name}/serviceaccounts/default"
+        self.until(lambda: self.client.ask("GET", account)[0] == 200)
         return name
+
+    def until(self, holds: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, "it never held"
+            self._over.wait(0.05)
 
     def audited(self) -> list[Raw]:
         """Give the writes in the audit log, in the order in which they were answered."""
