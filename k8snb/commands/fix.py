@@ -1,17 +1,12 @@
 """`k8snb fix`."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from typer import Option
 
 from k8snb.commands import options
 from k8snb.errors import UsageError
-
-if TYPE_CHECKING:
-    from k8snb.inventory.cluster import Cluster
-    from k8snb.remediation.plan import Plan
 
 EXAMPLES = """\b
 Examples:
@@ -56,7 +51,9 @@ def fix(
     request_timeout: options.RequestTimeout = None,
 ) -> int:
     """Plan fixes, show what they do, apply them, check them, take them back."""
+    from k8snb.assessment.assess import assess
     from k8snb.commands import fix_run, reading
+    from k8snb.remediation import planning
     from k8snb.remediation.session import Session
 
     if history:
@@ -74,23 +71,10 @@ def fix(
     found = reading.cluster(source, options.namespaces(namespace, False), complete=complete, kubeconfig=access)
     session = Session(found)
     fix_run.settled(session)
-    plans = fix_run.undoing(session, undo) if undo else _plans(found, session, control or (), subject, values, waivers)
+    if undo:
+        plans = fix_run.undoing(session, undo)
+    else:
+        result = assess(found, controls=control, parameters=values, waivers=waivers)
+        plans = planning.plans(result, controls=control or (), subject=subject, session=session)
     asked = fix_run.Asked(apply, yes, expect_cluster, auto_rollback, on_failure, force_managed, seconds)
     return fix_run.run(session, plans, asked, export)
-
-
-def _plans(
-    cluster: "Cluster",
-    session: object,
-    control: Sequence[str],
-    subject: str | None,
-    values: dict[str, str],
-    waivers: str | None,
-) -> "tuple[Plan, ...]":
-    from k8snb.assessment.assess import assess
-    from k8snb.remediation.planning import plans
-    from k8snb.remediation.session import Session
-
-    assert isinstance(session, Session)  # noqa: S101 - imported late, for a quick start
-    result = assess(cluster, controls=control, parameters=values, waivers=waivers)
-    return plans(result, controls=control, subject=subject, session=session)

@@ -71,7 +71,9 @@ def _export(plans: Sequence[Plan], folder: Path) -> int:
     from k8snb.remediation.export import export
 
     names = export(plans, folder)
-    tell(f"{folder}: {plural(len(names), 'file')} written", f"{folder}/README.md says how to use them." if names else "")
+    tell(
+        f"{folder}: {plural(len(names), 'file')} written", f"{folder}/README.md says how to use them." if names else ""
+    )
     return 0
 
 
@@ -95,7 +97,8 @@ def _apply(session: Session, plans: Sequence[Plan], asked: Asked) -> int:
 
 def _ready(plans: Sequence[Plan], asked: Asked) -> tuple[list[Plan], list[Plan]]:
     """Part the plans that can be applied from those that cannot, and tell the latter."""
-    ready, left = [], []
+    ready: list[Plan] = []
+    left: list[Plan] = []
     for one in plans:
         preview = one.preview()
         blocked = not preview.steps or preview.obstacle or (preview.manager and not asked.force_managed)
@@ -120,7 +123,9 @@ def _confirm(session: Session, ready: Sequence[Plan], asked: Asked) -> None:
     if not sys.stdin.isatty():
         raise UsageError("Nobody can be asked here.", f"Add --yes --expect-cluster {name}.")
     count = plural(sum(len(one.changes) for one in ready), "change")
-    print(f"\n{count} on {name} ({server}). Type the name of the cluster to apply: ", end="", file=sys.stderr, flush=True)
+    print(
+        f"\n{count} on {name} ({server}). Type the name of the cluster to apply: ", end="", file=sys.stderr, flush=True
+    )
     if sys.stdin.readline().strip() != name:
         raise UsageError("That is not its name.", "Nothing was changed.")
 
@@ -138,9 +143,9 @@ def _one(plan: Plan, asked: Asked) -> bool:
         return False
     found = plan.verify(asked.seconds, tell)
     write(text.verified(plan, found, screen()))
-    for entry in plan.undoes if found.holds else ():
-        for one in plan.session.book.find(entry):
-            plan.session.book.finish(one, "undone")
+    for undone in plan.undoes if found.holds else ():
+        for known in plan.session.book.find(undone):
+            plan.session.book.finish(known, "undone")
     if not found.holds:
         _offer(plan, asked)
     return found.holds

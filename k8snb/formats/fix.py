@@ -136,7 +136,7 @@ def _procedure(procedure: Procedure, screen: Screen) -> Iterator[str]:
 
 def verified(one: Plan, found: Verified, screen: Screen) -> bytes:
     """Tell what became of a plan that was applied: before and after."""
-    lines = []
+    lines: list[str] = []
     if found.rollout.state != "none":
         style = "pass" if found.rollout.state == "done" else "fail"
         lines += _told("Rollout", [found.rollout.told], screen, style)
@@ -153,12 +153,18 @@ def verified(one: Plan, found: Verified, screen: Screen) -> bytes:
 
 def entries(found: Sequence[Entry], screen: Screen) -> bytes:
     """List entries of the journal, the newest first."""
-    lines = [screen.style(f"{'ENTRY':30}{'STATE':13}{'CHANGE':9}OBJECT", "title")] if found else ["The journal is empty."]
+    lines = (
+        [screen.style(f"{'ENTRY':30}{'STATE':13}{'CHANGE':9}OBJECT", "title")] if found else ["The journal is empty."]
+    )
     for one in reversed(found):
         style = {"applied": "pass", "undone": "quiet", "refused": "fail", "unclear": "fail"}.get(one.state, "medium")
         room = max(screen.width - 52, 20)
-        lines.append(f"{one.id:30}{screen.style(f'{one.state:13}', style)}{_VERBS[one.verb]:9}{clip(str(one.target), room)}")
-        who = f"{one.cluster.user or one.who} on {one.cluster.name}, {', '.join(one.controls) or f'undoes {one.undoes}'}"
+        lines.append(
+            f"{one.id:30}{screen.style(f'{one.state:13}', style)}{_VERBS[one.verb]:9}{clip(str(one.target), room)}"
+        )
+        who = (
+            f"{one.cluster.user or one.who} on {one.cluster.name}, {', '.join(one.controls) or f'undoes {one.undoes}'}"
+        )
         lines += [screen.style(line, "quiet") for line in screen.wrap(f"{one.when} {who}", 2)]
         lines += screen.wrap(one.told, 2) if one.told else []
     return screen.finish(lines)

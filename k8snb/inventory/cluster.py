@@ -48,7 +48,8 @@ class SourceInfo(msgspec.Struct, frozen=True):
 class Cluster:
     """An immutable, queryable inventory of a cluster with its coverage.
 
-    `source` tells where it came from, and `opened` is that source, to be asked again. Every kind has a method of its plural name: `cluster.networkpolicies(namespace="shop")`.
+    `source` tells where it came from, and `opened` is that source, to be asked again. Every kind has a method of its
+    plural name: `cluster.networkpolicies(namespace="shop")`.
     """
 
     def __init__(

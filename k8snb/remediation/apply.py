@@ -35,6 +35,7 @@ def apply(
     connection: Connection,
     book: Journal,
     tried: DryRun,
+    *,
     plan: str,
     cluster: Identity,
     controls: tuple[str, ...],

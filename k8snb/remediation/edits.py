@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -94,6 +95,11 @@ def _list_key(path: Path, before: Any, after: Any) -> str | None:
     return None
 
 
+def is_keyed(path: Path) -> bool:
+    """Say whether the items of a list at a path are told apart by a key."""
+    return bool(path) and isinstance(path[-1], str) and path[-1] in _KEYS
+
+
 def _values(items: list[Any], key: str) -> list[Any] | None:
     found = [one.get(key) if isinstance(one, dict) else None for one in items]
     return None if any(one is None or isinstance(one, dict | list) for one in found) else found
@@ -128,7 +134,7 @@ def put(value: Any, path: Sequence[Step], new: Any) -> None:
         path: Where.
         new: What to put there.
     """
-    for step, after in zip(path, path[1:], strict=False):
+    for step, after in pairwise(path):
         index = place(value, step)
         if index is None or (value[index] is None and new is not UNSET):
             if new is UNSET:

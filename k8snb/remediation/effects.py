@@ -16,10 +16,11 @@ from k8snb.sources.connection_answer import decoded
 
 _BUDGETS = "/apis/policy/v1/namespaces/{}/poddisruptionbudgets"
 _SCALERS = "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers"
+_KEPT = "Running pods stay as they are until they are deleted; only pods made from now on are changed."
 _LATER = {
     "CronJob": "Running Jobs stay as they are; the next ones are made from the new template.",
-    "ReplicaSet": "Running pods stay as they are until they are deleted; only pods made from now on are changed.",
-    "ReplicationController": "Running pods stay as they are until they are deleted; only pods made from now on are changed.",
+    "ReplicaSet": _KEPT,
+    "ReplicationController": _KEPT,
 }
 
 

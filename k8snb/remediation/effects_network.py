@@ -24,7 +24,9 @@ class _Reach:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.labels = {one.name: dict(one.labels) | {"kubernetes.io/metadata.name": one.name} for one in cluster.all(Namespace)}
+        self.labels = {
+            one.name: dict(one.labels) | {"kubernetes.io/metadata.name": one.name} for one in cluster.all(Namespace)
+        }
 
     def peers(self, one: Workload, direction: Direction, others: Iterable[Workload]) -> set[str]:
         """Give the workloads that a workload may talk to, or be talked to by, as far as its own policies go."""
@@ -45,7 +47,9 @@ class _Reach:
         if peer.namespaceSelector is None:
             if other.namespace != one.namespace:
                 return False
-        elif not peer.namespaceSelector.matches(self.labels.get(other.namespace, {"kubernetes.io/metadata.name": other.namespace})):
+        elif not peer.namespaceSelector.matches(
+            self.labels.get(other.namespace, {"kubernetes.io/metadata.name": other.namespace})
+        ):
             return False
         return peer.podSelector is None or peer.podSelector.matches(other.labels)
 

@@ -24,14 +24,20 @@ def lost(cluster: Cluster, changed: Cluster, target: Target) -> list[str]:
     before, after = _rights(cluster), _rights(changed)
     found = []
     for subject in sorted(before):
-        gone = {right for right in before[subject] - after.get(subject, set()) if not _covered(right, after.get(subject, set()))}
+        gone = {
+            right
+            for right in before[subject] - after.get(subject, set())
+            if not _covered(right, after.get(subject, set()))
+        }
         if gone:
             found.append(f"{subject} loses {_told(gone)}.")
-    gained = [subject for subject in sorted(after) if after[subject] - before.get(subject, set()) and not before.get(subject)]
-    found += [f"{subject} gets rights that it did not have." for subject in gained]
-    return found[:_SHOWN] + ([f"{len(found) - _SHOWN:,} more subjects lose rights."] if len(found) > _SHOWN else []) or [
-        f"Nobody loses a right: no subject is granted anything by {target.kind} {target.name}."
+    gained = [
+        subject for subject in sorted(after) if after[subject] - before.get(subject, set()) and not before.get(subject)
     ]
+    found += [f"{subject} gets rights that it did not have." for subject in gained]
+    return found[:_SHOWN] + (
+        [f"{len(found) - _SHOWN:,} more subjects lose rights."] if len(found) > _SHOWN else []
+    ) or [f"Nobody loses a right: no subject is granted anything by {target.kind} {target.name}."]
 
 
 def _rights(cluster: Cluster) -> dict[str, set[_Right]]:
@@ -59,7 +65,11 @@ def _covered(right: _Right, others: set[_Right]) -> bool:
     """Say whether another right includes it."""
     where, verb, group, resource, name = right
     return any(
-        one[0] in {"", where} and one[1] in {"*", verb} and one[2] in {"*", group} and one[3] in {"*", resource} and one[4] in {"", name}
+        one[0] in {"", where}
+        and one[1] in {"*", verb}
+        and one[2] in {"*", group}
+        and one[3] in {"*", resource}
+        and one[4] in {"", name}
         for one in others
     )
 

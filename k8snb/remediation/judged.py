@@ -74,7 +74,9 @@ def replaced(cluster: Cluster, objects: Replaced) -> Cluster:
         cluster: As it is; stays so.
         objects: What becomes of each object; None where it goes.
     """
-    stale = [podset for one in cluster.workloads if _of(one) in {_key(key) for key in objects} for podset in one.podsets]
+    stale = [
+        podset for one in cluster.workloads if _of(one) in {_key(key) for key in objects} for podset in one.podsets
+    ]
 
     def change(old: Collected) -> Collected:
         found = _copy(old)

@@ -23,8 +23,25 @@ _ANNOTATIONS = {
     "meta.helm.sh/release-name": "Helm (release {})",
     "rbac.authorization.kubernetes.io/autoupdate": "the API server itself",
 }
-_MANAGERS = {"argocd": "Argo CD", "helm-controller": "Flux", "kustomize-controller": "Flux", "flux": "Flux", "Helm": "Helm", "helm": "Helm"}
-_OURS = ("kubectl", "k8snb", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver", "Mozilla", "curl", "python-")
+_MANAGERS = {
+    "argocd": "Argo CD",
+    "helm-controller": "Flux",
+    "kustomize-controller": "Flux",
+    "flux": "Flux",
+    "Helm": "Helm",
+    "helm": "Helm",
+}
+_OURS = (
+    "kubectl",
+    "k8snb",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubelet",
+    "kube-apiserver",
+    "Mozilla",
+    "curl",
+    "python-",
+)
 """Field managers that are people at a keyboard, or Kubernetes itself counting."""
 _KUBERNETES = frozenset({"apps", "batch", ""})
 

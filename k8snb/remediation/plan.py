@@ -196,7 +196,13 @@ class Plan:
                 break
             undoes = self.undoes[index] if index < len(self.undoes) else ""
             done = apply(
-                connection, self.session.book, step.tried, self.id, self.session.identity, self.controls, undoes
+                connection,
+                self.session.book,
+                step.tried,
+                plan=self.id,
+                cluster=self.session.identity,
+                controls=self.controls,
+                undoes=undoes,
             )
             self.applied = (*self.applied, done)
             if done.entry.state != "applied":
@@ -211,7 +217,9 @@ class Plan:
         if preview is None:
             raise UsageError("Nothing was previewed yet.", "plan.dry_run() shows what would change; look at it first.")
         if not preview.steps:
-            raise UsageError(f"{self.title}: there is nothing to apply here.", "A person has to do it; see the procedure.")
+            raise UsageError(
+                f"{self.title}: there is nothing to apply here.", "A person has to do it; see the procedure."
+            )
         if preview.obstacle:
             raise UsageError(f"{self.title}: {preview.obstacle}.", "plan.export(DIR) writes the change as files.")
         keeper = preview.manager
@@ -279,7 +287,9 @@ def _immutable(change: Change) -> bool:
 
 def _obstacle(change: Change, tried: DryRun | None, connection: "Connection | None") -> str:
     if _immutable(change):
-        return f"the spec of a {change.target.kind} cannot be changed; delete it and make it anew from the exported file"
+        return (
+            f"the spec of a {change.target.kind} cannot be changed; delete it and make it anew from the exported file"
+        )
     if connection is None:
         return "this source is no live cluster"
     if tried and tried.status == 403:
@@ -327,5 +337,3 @@ def _lost(connection: "Connection", done: Sequence[Applied]) -> tuple[str, ...]:
         elif (now is None) != (one.entry.verb == "delete"):
             found.append(str(one.entry.target))
     return tuple(found)
-
-

@@ -95,7 +95,9 @@ def _wanted(result: Assessment, ids: Sequence[str], subject: str | None) -> list
         hint = suggest(subject, known, f"Such as {', '.join(known[:_SHOWN])}.")
         raise UsageError(f"{', '.join(ids)}: nothing fails that is called {subject!r}.", hint)
     if not found:
-        raise UsageError(f"{', '.join(ids)}: nothing fails here, so there is nothing to fix.", "k8snb assess shows what does.")
+        raise UsageError(
+            f"{', '.join(ids)}: nothing fails here, so there is nothing to fix.", "k8snb assess shows what does."
+        )
     return found
 
 

@@ -77,7 +77,7 @@ def _restored(entry: Entry, now: Raw | None) -> Raw | None:
         raise UsageError(f"{entry.target} is gone: there is nothing to set back.", "Somebody deleted it since.")
     if entry.verb == "create":
         if not same(shown(now), entry.after):
-            raise _Changed(entry, ["\n".join(unified(entry.after, now))])
+            raise _ChangedError(entry, ["\n".join(unified(entry.after, now))])
         return None
     return _fields(entry, now)
 
@@ -93,7 +93,7 @@ def _fields(entry: Entry, now: Raw) -> Raw:
         else:
             _set_back(found, edit, there)
     if wrong:
-        raise _Changed(entry, wrong)
+        raise _ChangedError(entry, wrong)
     return found
 
 
@@ -105,7 +105,12 @@ def _ours(there: Any, after: Any) -> bool:
 
 
 def _set_back(found: Raw, edit: Edit, there: Any) -> None:
-    if edit.before is UNSET and isinstance(there, dict) and isinstance(edit.after, dict) and not same(there, edit.after):
+    if (
+        edit.before is UNSET
+        and isinstance(there, dict)
+        and isinstance(edit.after, dict)
+        and not same(there, edit.after)
+    ):
         _only_ours(get(found, edit.path), edit.after)
     else:
         put(found, edit.path, edit.before)
@@ -128,7 +133,7 @@ def _told(value: Any) -> str:
     return "not set" if value is UNSET else msgspec.json.encode(value).decode()[:200]
 
 
-class _Changed(UsageError):
+class _ChangedError(UsageError):
     def __init__(self, entry: Entry, wrong: Sequence[str]) -> None:
         hint = "Undo it by hand, or leave it: only what nobody touched since is set back."
         super().__init__(f"{entry.target} was changed by somebody else since: {'; '.join(wrong)}.", hint)

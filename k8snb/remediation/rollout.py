@@ -17,8 +17,16 @@ LIMIT = 180.0
 """Seconds."""
 _PAUSE = 0.5
 _FATAL = frozenset(
-    "CreateContainerConfigError CreateContainerError RunContainerError CrashLoopBackOff ImagePullBackOff ErrImagePull "
-    "ErrImageNeverPull InvalidImageName".split()
+    {
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "RunContainerError",
+        "CrashLoopBackOff",
+        "ImagePullBackOff",
+        "ErrImagePull",
+        "ErrImageNeverPull",
+        "InvalidImageName",
+    }
 )
 
 
@@ -35,7 +43,11 @@ class Rollout(msgspec.Struct, frozen=True):
 
 
 def wait(
-    connection: Connection, target: Target, stored: Raw, limit: float = LIMIT, tell: Callable[[str], None] = lambda _: None
+    connection: Connection,
+    target: Target,
+    stored: Raw,
+    limit: float = LIMIT,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Rollout:
     """Wait until a workload runs as it was just changed.
 
@@ -54,7 +66,9 @@ def wait(
         now = live(connection, target)
         if now is None:
             return Rollout("failed", f"{target} is gone.")
-        found = _failed(connection, target, now, _since(stored)) or judge(now.get("spec") or {}, now.get("status") or {}, now)
+        found = _failed(connection, target, now, _since(stored)) or judge(
+            now.get("spec") or {}, now.get("status") or {}, now
+        )
         if found.state in {"none", "done", "failed"}:
             return found
         if time.monotonic() > deadline:

@@ -74,7 +74,10 @@ def of_object(raw: dict[str, Any]) -> Target:
     kind = find(raw.get("apiVersion", ""), raw.get("kind", ""))
     namespace = metadata.get("namespace") or ("default" if kind is None or kind.namespaced else "")
     return Target(
-        raw.get("apiVersion", ""), raw.get("kind", ""), namespace if isinstance(namespace, str) else "", metadata["name"]
+        raw.get("apiVersion", ""),
+        raw.get("kind", ""),
+        namespace if isinstance(namespace, str) else "",
+        metadata["name"],
     )
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
-_MEANT = frozenset("y n yes no on off true false null none".split())
+_MEANT = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
 
 
 def yaml(value: Any) -> str:
@@ -27,7 +27,7 @@ def _dumper() -> Any:
     class Dumper(library.SafeDumper):
         """Never an alias, and quotes wherever there is doubt."""
 
-        def ignore_aliases(self, data: Any) -> bool:
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the library asks so
             return True
 
     Dumper.add_representer(str, _text)
@@ -35,5 +35,21 @@ def _dumper() -> Any:
 
 
 def _text(dumper: Any, text: str) -> Any:
-    plain = _PLAIN.fullmatch(text) and text.lower() not in _MEANT
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain(text) else '"')
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a text is the same for every reader of YAML without quotes."""
+    return _PLAIN.fullmatch(text) is not None and text.lower() not in _MEANT
+
+
+def line(text: str) -> str:
+    """Give an untrusted text on one line: what would not print, and every backtick, stands as an escape."""
+    return "".join(
+        one
+        if one.isprintable() and one not in "`<"
+        else ascii(one)[1:-1]
+        if not one.isprintable()
+        else f"\\x{ord(one):02x}"
+        for one in text
+    )

@@ -18,6 +18,14 @@ _CHUNK = 1 << 18
 _GIVEN = {200, 201}
 
 
+class _Sent(msgspec.Struct, frozen=True):
+    """What is sent: a body, its content type, and by which method."""
+
+    body: bytes
+    method: str = "POST"
+    kind: str = JSON
+
+
 class Limits(msgspec.Struct, frozen=True):
     """How long to wait, and how often to try. All times are seconds.
 
@@ -96,7 +104,7 @@ class Connection(msgspec.Struct):
             path: Absolute, of a review, such as `/apis/authorization.k8s.io/v1/selfsubjectaccessreviews`.
             body: JSON.
         """
-        return self._once(path, None, None, JSON, body)
+        return self._once(path, None, None, JSON, _Sent(body))
 
     def send(self, method: str, path: str, query: Mapping[str, str], body: bytes, kind: str) -> Answer:
         """Send a request that may change the cluster, once. Only `k8snb.remediation` does.
@@ -108,7 +116,7 @@ class Connection(msgspec.Struct):
             body: JSON.
             kind: Content type of the body.
         """
-        return self._once(f"{path}?{urlencode(query)}", None, None, JSON, body, method, kind)
+        return self._once(f"{path}?{urlencode(query)}", None, None, JSON, _Sent(body, method, kind))
 
     def _renewed(self) -> bool:
         if self.renew is None:
@@ -146,15 +154,13 @@ class Connection(msgspec.Struct):
         query: Mapping[str, str] | None,
         decode: Any,
         accept: str,
-        sent: bytes | None = None,
-        method: str = "POST",
-        kind: str = JSON,
+        sent: _Sent | None = None,
     ) -> Answer:
         import urllib3
         from kubernetes.config import ConfigException
 
         try:
-            status, body, headers = self._ask(path, query, accept, sent, method, kind)
+            status, body, headers = self._ask(path, query, accept, sent)
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
             return unanswered(error)
         if status not in _GIVEN:
@@ -165,7 +171,7 @@ class Connection(msgspec.Struct):
         return Answer(status, body, value=value, warnings=warnings(headers.getlist("warning")))
 
     def _ask(
-        self, path: str, query: Mapping[str, str] | None, accept: str, sent: bytes | None, method: str, kind: str
+        self, path: str, query: Mapping[str, str] | None, accept: str, sent: _Sent | None
     ) -> tuple[int, bytes, Any]:
         import urllib3
 
@@ -174,10 +180,10 @@ class Connection(msgspec.Struct):
         whole = limits.hurried if self._hurried else limits.whole
         deadline = time.monotonic() + whole
         response = self.client.rest_client.pool_manager.request(
-            "GET" if sent is None else method,
+            "GET" if sent is None else sent.method,
             self.host + path,
-            **({"fields": query} if sent is None else {"body": sent}),
-            headers=self._headers(accept, kind if sent is not None else ""),
+            **({"fields": query} if sent is None else {"body": sent.body}),
+            headers=self._headers(accept, sent.kind if sent else ""),
             retries=False,
             timeout=urllib3.Timeout(connect=min(limits.connect, most), read=most),
             redirect=False,

@@ -40,7 +40,9 @@ def book(tmp_path: Path) -> Journal:
 def planned(server: Server, namespace: str, book: Journal) -> Planner:
     """Assesses the namespace, and plans."""
 
-    def plan_it(*controls: str, subject: str | None = None, everywhere: bool = False, access: Any = None) -> tuple[Plan, ...]:
+    def plan_it(
+        *controls: str, subject: str | None = None, everywhere: bool = False, access: Any = None
+    ) -> tuple[Plan, ...]:
         where = () if everywhere else (namespace,)
         cluster = k8snb.connect(kubeconfig=access or str(server.home.kubeconfig), namespaces=where)
         result = k8snb.assess(cluster, controls=controls)

@@ -109,7 +109,14 @@ class Server:
         reason = self.refuse(pod) or ("ImagePullBackOff" if broken else "")
         state = {"waiting": {"reason": reason, "message": "told by the test"}} if reason else {"running": {}}
         statuses = [
-            {"name": one["name"], "image": one["image"], "imageID": "", "ready": not reason, "restartCount": 0, "state": state}
+            {
+                "name": one["name"],
+                "image": one["image"],
+                "imageID": "",
+                "ready": not reason,
+                "restartCount": 0,
+                "state": state,
+            }
             for one in pod["spec"]["containers"]
         ]
         if reason and (pod["status"].get("containerStatuses") or [{}])[0].get("state") == state:

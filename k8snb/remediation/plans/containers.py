@@ -7,7 +7,7 @@ from typing import Any
 from k8snb.analysis.pod_security.capabilities_baseline import DEFAULT
 from k8snb.analysis.pod_security.selinux_options import TYPES
 from k8snb.remediation.objects import Raw
-from k8snb.remediation.plans.model import Recipe, on_template
+from k8snb.remediation.plans.model import Recipe, Template, on_template
 from k8snb.resources.pod import FIELDS
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -101,8 +101,12 @@ def _keep_added(found: Raw, allowed: frozenset[str]) -> None:
 
 
 def _no_host_ports(template: Raw) -> str:
-    taken = [port.pop("hostPort") for one in containers(template) for port in one.get("ports") or () if "hostPort" in port]
-    return f"Port {', '.join(map(str, taken))} of the node is no longer answered; put a Service in front." if taken else ""
+    taken = [
+        port.pop("hostPort") for one in containers(template) for port in one.get("ports") or () if "hostPort" in port
+    ]
+    return (
+        f"Port {', '.join(map(str, taken))} of the node is no longer answered; put a Service in front." if taken else ""
+    )
 
 
 def _no_probe_hosts(template: Raw) -> str:
@@ -127,17 +131,15 @@ def _selinux(template: Raw) -> str:
     return ""
 
 
-RECIPES: dict[str, Recipe] = {
-    control: on_template(change)
-    for control, change in {
-        "no-privileged-containers": _not_privileged,
-        "no-privilege-escalation": partial(_set, "allowPrivilegeEscalation", False),
-        "read-only-root-filesystem": _read_only,
-        "no-added-capabilities": _no_more_than_default,
-        "drop-all-capabilities": _drop_all,
-        "default-proc-mount": _unset("procMount"),
-        "no-host-ports": _no_host_ports,
-        "no-host-probes": _no_probe_hosts,
-        "selinux-options": _selinux,
-    }.items()
+_CHANGES: dict[str, Template] = {
+    "no-privileged-containers": _not_privileged,
+    "no-privilege-escalation": partial(_set, "allowPrivilegeEscalation", False),
+    "read-only-root-filesystem": _read_only,
+    "no-added-capabilities": _no_more_than_default,
+    "drop-all-capabilities": _drop_all,
+    "default-proc-mount": _unset("procMount"),
+    "no-host-ports": _no_host_ports,
+    "no-host-probes": _no_probe_hosts,
+    "selinux-options": _selinux,
 }
+RECIPES: dict[str, Recipe] = {control: on_template(change) for control, change in _CHANGES.items()}

@@ -18,7 +18,9 @@ _GUESS = "What nobody has set is a guess (100m CPU, 128Mi): measure, then raise 
 
 def amount(text: Any) -> Decimal | None:
     """Read a quantity such as `250m` or `2Gi`; None for what is none."""
-    from kubernetes.utils.quantity import parse_quantity
+    import importlib
+
+    parse_quantity: Any = importlib.import_module("kubernetes.utils.quantity").parse_quantity
 
     try:
         return None if text is None else Decimal(parse_quantity(text))
@@ -112,7 +114,8 @@ def _quota(context: Context) -> Iterator[Proposed]:
         if (what, name) not in asked.missing:
             hard[f"{what}.{name}"] = written(name, total * Decimal("1.5"))
     missing = ", ".join(f"{what}.{name}" for what, name in sorted(asked.missing))
-    note = f"Half as much again as is asked for today.{f' Not limited, as some container sets none: {missing}.' if missing else ''}"
+    note = "Half as much again as is asked for today."
+    note += f" Not limited, as some container sets none: {missing}." if missing else ""
     yield _make(context, "ResourceQuota", "default-quota", {"hard": hard}, note)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from k8snb.analysis.pod_security.levels import LEVELS
+from k8snb.analysis.pod_security.model import LEVELS
 from k8snb.remediation.objects import Raw
 from k8snb.remediation.plans.model import Context, Procedure, Proposal, Proposed, Recipe
 
@@ -25,7 +25,9 @@ def _admission(context: Context) -> Iterator[Proposed]:
             if there not in LEVELS or LEVELS.index(there) < LEVELS.index(wanted):
                 labels[_LABEL + mode] = wanted
 
-    yield Proposal(context.target, edit, note="Running pods stay; what the server warns of is refused from its next start.")
+    yield Proposal(
+        context.target, edit, note="Running pods stay; what the server warns of is refused from its next start."
+    )
 
 
 RECIPES: dict[str, Recipe] = {"pod-security-admission": _admission}

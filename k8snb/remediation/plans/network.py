@@ -32,7 +32,7 @@ def deny(cluster: Cluster, namespace: str, direction: Direction) -> Raw:
 
 
 def allow_dns(cluster: Cluster, namespace: str) -> Raw:
-    """Give the policy that lets every pod of a namespace ask the cluster's DNS, and the node's cache where there is one.
+    """Give the policy that lets every pod of a namespace ask the cluster's DNS, and a cache on its node.
 
     Source: Kubernetes documentation, "Customizing DNS Service" (`k8s-app: kube-dns`) and "Using NodeLocal DNSCache".
     """

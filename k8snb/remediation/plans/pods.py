@@ -5,7 +5,7 @@ from functools import partial
 from k8snb.analysis.pod_security.sysctls import SAFE
 from k8snb.remediation.objects import Raw
 from k8snb.remediation.plans.containers import containers, context, contexts
-from k8snb.remediation.plans.model import Recipe, on_template
+from k8snb.remediation.plans.model import Recipe, Template, on_template
 
 GROUP = 10_001
 """A group that no image and no node knows."""
@@ -77,7 +77,9 @@ def _sysctls(template: Raw) -> str:
         spec["sysctls"] = [one for one in spec["sysctls"] if one not in lost]
         if not spec["sysctls"]:
             del spec["sysctls"]
-    return f"{', '.join(str(one.get('name')) for one in lost)} goes; set it on the node if it is needed." if lost else ""
+    return (
+        f"{', '.join(str(one.get('name')) for one in lost)} goes; set it on the node if it is needed." if lost else ""
+    )
 
 
 def _windows(template: Raw) -> str:
@@ -91,18 +93,16 @@ def _no_token(template: Raw) -> str:
     return "An application that does call the API stops doing so; a token that is mounted by hand stays."
 
 
-RECIPES: dict[str, Recipe] = {
-    control: on_template(change)
-    for control, change in {
-        "run-as-non-root": _non_root,
-        "run-as-non-root-group": _groups,
-        "no-host-network": partial(_without, "hostNetwork"),
-        "no-host-pid": partial(_without, "hostPID"),
-        "no-host-ipc": partial(_without, "hostIPC"),
-        "seccomp-profile": partial(_profile, "seccompProfile"),
-        "apparmor-profile": _apparmor,
-        "safe-sysctls": _sysctls,
-        "no-windows-host-process": _windows,
-        "no-service-account-token": _no_token,
-    }.items()
+_CHANGES: dict[str, Template] = {
+    "run-as-non-root": _non_root,
+    "run-as-non-root-group": _groups,
+    "no-host-network": partial(_without, "hostNetwork"),
+    "no-host-pid": partial(_without, "hostPID"),
+    "no-host-ipc": partial(_without, "hostIPC"),
+    "seccomp-profile": partial(_profile, "seccompProfile"),
+    "apparmor-profile": _apparmor,
+    "safe-sysctls": _sysctls,
+    "no-windows-host-process": _windows,
+    "no-service-account-token": _no_token,
 }
+RECIPES: dict[str, Recipe] = {control: on_template(change) for control, change in _CHANGES.items()}

@@ -114,7 +114,8 @@ rules:
 _PROVIDERS = {
     "secrets-encrypted-at-rest": "  - secretbox:\n      keys:\n      - name: key1\n        secret: <BASE64-KEY>\n",
     "secrets-kms": (
-        "  - kms:\n      apiVersion: v2\n      name: kms\n      endpoint: unix:///run/kmsplugin/socket.sock\n      timeout: 3s\n"
+        "  - kms:\n      apiVersion: v2\n      name: kms\n"
+        "      endpoint: unix:///run/kmsplugin/socket.sock\n      timeout: 3s\n"
     ),
 }
 ENCRYPTION = {

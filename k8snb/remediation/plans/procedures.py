@@ -5,19 +5,21 @@ from k8snb.controls.model import Control
 from k8snb.remediation.plans.model import Procedure
 from k8snb.remediation.plans.procedure_files import AUDIT_POLICY, ENCRYPTION, KUBELET, flags_of
 
-_CONTROL_PLANE = "The flags of a control-plane component stand in a file on its node, which the API server does not serve."
+_CONTROL_PLANE = (
+    "The flags of a control-plane component stand in a file on its node, which the API server does not serve."
+)
 _ROLL = (
     "On one control-plane node keep a copy: cp /etc/kubernetes/manifests/{component}.yaml /root/{component}.yaml",
     "Add or change the lines of {component}.flags.yaml under spec.containers[0].command of that file; the kubelet "
     "restarts the component by itself.",
-    "Wait for it: kubectl -n kube-system get pods -l component={component} -w. If it does not come back in two minutes, "
-    "move the copy back into its place.",
+    "Wait for it: kubectl -n kube-system get pods -l component={component} -w. If it does not come back in two "
+    "minutes, move the copy back into its place.",
     "Only then go on to the next control-plane node, and assess again at the end.",
     "At a provider, look for the setting in the provider's own console or API.",
 )
 _AUDIT = (
     "Put audit-policy.yaml at /etc/kubernetes/audit/policy.yaml on every control-plane node, owner root, mode 600.",
-    "Mount /etc/kubernetes/audit (read only) and /var/log/kubernetes (writable) into the API server by hostPath volumes.",
+    "Mount /etc/kubernetes/audit (read only) and /var/log/kubernetes (writable) into the API server, by hostPath.",
 )
 _ENCRYPT = (
     "Make a key on the control-plane node, where nobody else sees it: head -c 32 /dev/urandom | base64",
@@ -44,7 +46,9 @@ def procedure(control: Control, finding: Finding) -> Procedure:
         finding: What failed.
     """
     if control.id in KUBELET:
-        return Procedure("A kubelet reads its configuration from a file on its node.", _NODES, {"kubelet.yaml": KUBELET[control.id]})
+        return Procedure(
+            "A kubelet reads its configuration from a file on its node.", _NODES, {"kubelet.yaml": KUBELET[control.id]}
+        )
     flags = flags_of(control.id, finding.subject.name)
     if flags is None:
         return Procedure("This is for a person to decide; there is no mechanical fix.", (control.fix, "Assess again."))
@@ -54,5 +58,7 @@ def procedure(control: Control, finding: Finding) -> Procedure:
     if component == "kube-apiserver" and control.id.startswith("audit-"):
         return Procedure(_CONTROL_PLANE, (*_AUDIT, *steps), files | {"audit-policy.yaml": AUDIT_POLICY})
     if control.id in {"secrets-encrypted-at-rest", "secrets-kms"}:
-        return Procedure(_CONTROL_PLANE, (*_ENCRYPT, *steps, *_REWRITE), files | {"encryption.yaml": ENCRYPTION[control.id]})
+        return Procedure(
+            _CONTROL_PLANE, (*_ENCRYPT, *steps, *_REWRITE), files | {"encryption.yaml": ENCRYPTION[control.id]}
+        )
     return Procedure(_CONTROL_PLANE, steps, files)

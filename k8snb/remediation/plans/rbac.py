@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from k8snb.analysis.rbac import EVERYBODY, granted, shipped
-from k8snb.inventory.cluster import Cluster
 from k8snb.remediation.objects import Raw
 from k8snb.remediation.plans.model import Context, Procedure, Proposal, Proposed, Recipe
 from k8snb.remediation.target import Target
@@ -15,9 +14,24 @@ _API = "rbac.authorization.k8s.io/v1"
 _VERBS = ("get", "list", "watch", "create", "update", "patch", "delete")
 _READ = frozenset({"get", "list", "watch", "*"})
 _POWERFUL = frozenset(
-    "secrets pods/exec pods/attach pods/portforward pods/ephemeralcontainers pods/proxy services/proxy nodes/proxy "
-    "serviceaccounts/token certificatesigningrequests/approval roles clusterroles rolebindings clusterrolebindings "
-    "validatingwebhookconfigurations mutatingwebhookconfigurations".split()
+    {
+        "secrets",
+        "pods/exec",
+        "pods/attach",
+        "pods/portforward",
+        "pods/ephemeralcontainers",
+        "pods/proxy",
+        "services/proxy",
+        "nodes/proxy",
+        "serviceaccounts/token",
+        "certificatesigningrequests/approval",
+        "roles",
+        "clusterroles",
+        "rolebindings",
+        "clusterrolebindings",
+        "validatingwebhookconfigurations",
+        "mutatingwebhookconfigurations",
+    }
 )
 """What a narrowed role leaves out until somebody asks for it by name."""
 
@@ -60,7 +74,9 @@ def _dangling(context: Context) -> Iterator[Proposed]:
     if binding is None:
         return
     if granted(context.cluster, binding).rules is None or not binding.subjects:
-        yield Proposal(context.target, note="It grants nothing today, and would grant again once somebody makes what it names.")
+        yield Proposal(
+            context.target, note="It grants nothing today, and would grant again once somebody makes what it names."
+        )
         return
     known = {(one.namespace or "default", one.name) for one in context.cluster.all(ServiceAccount)}
     known |= {(one.name, "default") for one in context.cluster.all(Namespace)}
@@ -114,7 +130,7 @@ def _shipped(target: Target) -> Procedure:
     return Procedure(
         f"Kubernetes ships {target} and restores it at every start of an API server.",
         (
-            f'Annotate it with rbac.authorization.kubernetes.io/autoupdate: "false" if {target.name} is to stay changed.',
+            f'Annotate it with rbac.authorization.kubernetes.io/autoupdate: "false" if {target.name} stays changed.',
             "Compare its rules and subjects with a new cluster of the same version, and take out what was added.",
         ),
     )
@@ -193,13 +209,15 @@ def _default_account(context: Context) -> Iterator[Proposed]:
     def edit(one: Raw) -> None:
         one["automountServiceAccountToken"] = False
 
-    yield Proposal(context.target, edit, note="Pods that start from now on as `default` get no token; running ones keep theirs.")
+    yield Proposal(
+        context.target, edit, note="Pods that start from now on as `default` get no token; running ones keep theirs."
+    )
     bound = [one for one in context.finding.evidence if one.at == "subjects" and one.observed]
     if bound:
         names = ", ".join(map(str, bound[0].observed))
         yield Procedure(
             f"`default` is bound by {names}.",
-            ("Give the application an account of its own and bind that one; then take `default` out of these bindings.",),
+            ("Give the application an account of its own and bind that one, then take `default` out of these.",),
         )
 
 

@@ -31,7 +31,7 @@ def _no_node_ports(raw: Raw) -> None:
 def _tls(context: Context) -> Iterator[Proposed]:
     if context.target.kind != "Ingress":
         steps = (
-            "Give the listener the protocol HTTPS, port 443, and under tls.certificateRefs the Secret of its certificate.",
+            "Give the listener the protocol HTTPS, port 443, and under tls.certificateRefs its Secret.",
             "Redirect the listener of port 80 by an HTTPRoute with a RequestRedirect filter to the scheme https.",
         )
         yield Procedure("The certificate of a Gateway listener is for a person to choose.", steps)
@@ -44,7 +44,9 @@ def _tls(context: Context) -> Iterator[Proposed]:
         hosts = dict.fromkeys(rule.get("host") or "" for rule in spec.get("rules") or ())
         named = [host for host in hosts if host and host not in secured]
         bare = spec.get("defaultBackend") or "" in hosts or not hosts
-        entries = ([{"hosts": named, "secretName": secret}] if named else []) + ([{"secretName": secret}] if bare else [])
+        entries = ([{"hosts": named, "secretName": secret}] if named else []) + (
+            [{"secretName": secret}] if bare else []
+        )
         spec["tls"] = [*(spec.get("tls") or ()), *entries]
 
     note = f"The Secret {secret} must hold a certificate for these hosts first (cert-manager can issue it)."
@@ -52,7 +54,9 @@ def _tls(context: Context) -> Iterator[Proposed]:
 
 
 RECIPES: dict[str, Recipe] = {
-    "no-external-ips": _edited(_no_external_ips, "Traffic that is routed to these addresses today needs its new way first."),
+    "no-external-ips": _edited(
+        _no_external_ips, "Traffic that is routed to these addresses today needs its new way first."
+    ),
     "no-node-ports": _edited(_no_node_ports, "Load balancers that reach pods through node ports lose them."),
     "ingress-tls": _tls,
 }
