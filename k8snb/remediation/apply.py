@@ -24,11 +24,13 @@ class Applied(msgspec.Struct, frozen=True):
         entry: Its entry in the journal.
         stored: The object as the server gave it back; None where it is gone or nothing came back.
         conflict: What somebody else changed meanwhile, as lines of a diff; empty where nobody did.
+        stale: Whether only its version or status changed meanwhile, as it does while a rollout goes on.
     """
 
     entry: Entry
     stored: Raw | None = None
     conflict: tuple[str, ...] = ()
+    stale: bool = False
 
 
 def apply(
@@ -62,7 +64,9 @@ def apply(
         return Applied(book.finish(begun, "applied", **_really(tried, stored)), stored)
     if answer.failed or answer.status >= 500:
         return Applied(settle(connection, book, msgspec.structs.replace(begun, told=answer.reason)))
-    return Applied(book.finish(begun, "refused", told=answer.reason), None, _meanwhile(connection, tried, answer))
+    conflict = _meanwhile(connection, tried, answer)
+    done = book.finish(begun, "refused", told=answer.reason)
+    return Applied(done, None, conflict or (), answer.status == 409 and conflict is not None and not conflict)
 
 
 def _really(tried: DryRun, stored: Raw | None) -> dict[str, object]:
@@ -73,15 +77,14 @@ def _really(tried: DryRun, stored: Raw | None) -> dict[str, object]:
     return {"after": after} if stored is not None else {}
 
 
-def _meanwhile(connection: Connection, tried: DryRun, answer: Answer) -> tuple[str, ...]:
-    """Tell what somebody else changed between the preview and the request."""
+def _meanwhile(connection: Connection, tried: DryRun, answer: Answer) -> tuple[str, ...] | None:
+    """Tell what somebody else changed between the preview and the request; None where that is not known."""
     if answer.status != 409:
-        return ()
+        return None
     try:
-        now = live(connection, tried.change.target)
+        return tuple(unified(tried.change.before, live(connection, tried.change.target)))
     except SourceError:
-        return ()
-    return tuple(unified(tried.change.before, now)) or ("@@ nothing but its version or status",)
+        return None
 
 
 def settle(connection: Connection, book: Journal, open_entry: Entry) -> Entry:

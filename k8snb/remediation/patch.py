@@ -13,6 +13,7 @@ from k8snb.remediation.target import Target
 MANAGER = "k8snb"
 Verb = Literal["patch", "create", "delete"]
 _VOLATILE = ("resourceVersion", "generation", "managedFields", "uid", "creationTimestamp", "selfLink")
+_REVISION = "deployment.kubernetes.io/revision"
 _QUERY = {"fieldManager": MANAGER, "fieldValidation": "Strict"}
 
 
@@ -120,7 +121,14 @@ def settled(raw: Raw | None) -> Raw | None:
     if isinstance(metadata, dict):
         for key in _VOLATILE:
             metadata.pop(key, None)
+        _without_counter(metadata)
     return found
+
+
+def _without_counter(metadata: Raw) -> None:
+    annotations = metadata.get("annotations")
+    if isinstance(annotations, dict) and annotations.pop(_REVISION, None) is not None and not annotations:
+        del metadata["annotations"]
 
 
 def new(raw: Raw) -> Raw:

@@ -10,7 +10,7 @@ from k8snb.controls.registry import controls
 from k8snb.errors import UsageError
 from k8snb.remediation.apply import Applied, apply, holds
 from k8snb.remediation.diff import unified
-from k8snb.remediation.dry_run import DryRun, dry_run
+from k8snb.remediation.dry_run import TIMES, DryRun, dry_run, moved_on
 from k8snb.remediation.edits import diff
 from k8snb.remediation.effects import effects
 from k8snb.remediation.journal import new_id
@@ -191,10 +191,20 @@ class Plan:
         """
         preview = self._ready(force_managed=force_managed)
         connection = self.session.connection
+        self._preview = None
         for index, step in enumerate(preview.steps):
-            if connection is None or step.tried is None:
-                break
             undoes = self.undoes[index] if index < len(self.undoes) else ""
+            done = self._send(connection, step, undoes)
+            self.applied = (*self.applied, done)
+            if done.entry.state != "applied":
+                break
+        return self.applied
+
+    def _send(self, connection: "Connection | None", step: Step, undoes: str) -> Applied:
+        """Send one change; where only the version or status of the object moved on, try that one, and send again."""
+        for _ in range(TIMES):
+            assert connection is not None  # noqa: S101 - an obstacle otherwise
+            assert step.tried is not None  # noqa: S101 - an obstacle otherwise
             done = apply(
                 connection,
                 self.session.book,
@@ -204,11 +214,11 @@ class Plan:
                 controls=self.controls,
                 undoes=undoes,
             )
-            self.applied = (*self.applied, done)
-            if done.entry.state != "applied":
-                break
-        self._preview = None
-        return self.applied
+            again = moved_on(connection, step.tried) if done.stale else None
+            if again is None:
+                return done
+            step = msgspec.structs.replace(step, tried=again)
+        return done
 
     def _ready(self, *, force_managed: bool) -> Preview:
         preview = self._preview

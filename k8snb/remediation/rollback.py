@@ -49,7 +49,7 @@ def take_back(session: Session, entries: Sequence[Entry]) -> tuple[Plan, ...]:
     for one in reversed(entries):
         plan = undo(session, one)
         plan.dry_run()
-        plan.apply(force_managed=True)
+        plan.apply()
         if not plan.succeeded:
             raise UsageError(f"{one.target} could not be set back: {plan.applied[-1].entry.told}.", "Plan it again.")
         session.book.finish(one, "undone")

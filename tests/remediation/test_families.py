@@ -81,10 +81,7 @@ def same_again(before: Raw | None, after: Raw | None) -> bool:
 
 
 def _comparable(raw: Raw | None) -> Any:
-    found = settled(deepcopy(raw))
-    if found:
-        (found["metadata"].get("annotations") or {}).pop("deployment.kubernetes.io/revision", None)
-    return found
+    return settled(deepcopy(raw))
 
 
 def there(server: Server, path: str) -> Raw | None:
