@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
 
+from k8snb.remediation.edits import same
 from k8snb.remediation.objects import Raw, live
 from k8snb.remediation.patch import MANAGER
 from k8snb.remediation.target import Target
@@ -142,18 +144,42 @@ def _since(stored: Raw) -> str:
 
 def _failed(connection: Connection, target: Target, now: Raw, since: str) -> Rollout | None:
     """Tell why a new pod does not start, where its status says so clearly."""
-    selector = ((now.get("spec") or {}).get("selector") or {}).get("matchLabels")
-    if not selector:
-        return None
-    words = ",".join(f"{key}={value}" for key, value in selector.items())
-    query = urlencode({"labelSelector": words, "limit": "500"})
-    answer = connection.get(f"/api/v1/namespaces/{target.namespace}/pods?{query}")
-    pods = (decoded(answer.body, Raw) or {}).get("items") if answer.status == 200 else None
-    for pod in pods or ():
-        if str(pod["metadata"].get("creationTimestamp", "")) >= since:
-            for name, reason, message in _waiting(pod):
+    for pod in _listed(connection, f"/api/v1/namespaces/{target.namespace}/pods", now):
+        if str(pod["metadata"].get("creationTimestamp", "")) < since or pod["metadata"].get("deletionTimestamp"):
+            continue
+        for name, reason, message in _waiting(pod):
+            if _new(connection, target, now, pod):
                 return Rollout("failed", f"Pod {pod['metadata']['name']}, container {name}: {reason}{message}.")
     return None
+
+
+def _listed(connection: Connection, path: str, now: Raw) -> list[Raw]:
+    """List what the workload selects; nothing where that may not be read."""
+    selector = ((now.get("spec") or {}).get("selector") or {}).get("matchLabels")
+    if not selector:
+        return []
+    words = ",".join(f"{key}={value}" for key, value in selector.items())
+    answer = connection.get(f"{path}?{urlencode({'labelSelector': words, 'limit': '500'})}")
+    items = (decoded(answer.body, Raw) or {}).get("items") if answer.status == 200 else None
+    return items if isinstance(items, list) else []
+
+
+def _new(connection: Connection, target: Target, now: Raw, pod: Raw) -> bool:
+    """Say whether a pod follows the template as it is now; times alone do not tell within one second."""
+    owners = {one.get("uid") for one in pod["metadata"].get("ownerReferences") or ()}
+    if target.kind == "StatefulSet":
+        labels = pod["metadata"].get("labels") or {}
+        return labels.get("controller-revision-hash") == (now.get("status") or {}).get("updateRevision")
+    if target.kind != "Deployment":
+        return True
+    sets = _listed(connection, f"/apis/apps/v1/namespaces/{target.namespace}/replicasets", now)
+    return any(one["metadata"]["uid"] in owners and _follows(one, now) for one in sets)
+
+
+def _follows(replicas: Raw, now: Raw) -> bool:
+    template = deepcopy(replicas["spec"]["template"])
+    template["metadata"]["labels"].pop("pod-template-hash", None)
+    return same(template, now["spec"]["template"])
 
 
 def _waiting(pod: Any) -> Iterator[tuple[str, str, str]]:
