@@ -1,6 +1,7 @@
 """Sending a change: journalled first, sent once, and looked for where nobody answered."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -8,13 +9,16 @@ from k8snb.errors import SourceError
 from k8snb.remediation.diff import shown, unified
 from k8snb.remediation.dry_run import DryRun, send
 from k8snb.remediation.edits import Edit, diff, get, same
-from k8snb.remediation.journal import OPEN, Entry, Identity, Journal, entry
+from k8snb.remediation.journal import OPEN, Entry, Identity, Journal, State, entry
 from k8snb.remediation.objects import Raw, live
 from k8snb.remediation.patch import MANAGER
 from k8snb.sources.connection import Connection
 from k8snb.sources.connection_answer import Answer, decoded
 
+UNDERWAY = 60.0
+"""Seconds that a server may still work on a request of which the answer was lost (`--request-timeout`)."""
 _OK = (200, 201)
+_LOOKED = "; found by looking"
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -94,13 +98,20 @@ def settle(connection: Connection, book: Journal, open_entry: Entry) -> Entry:
     except SourceError as error:
         return book.finish(open_entry, "unclear", told=str(error))
     state = _became(open_entry, now)
-    told = open_entry.told or "the answer never came"
-    return book.finish(open_entry, state, told=f"{told}; found by looking")  # type: ignore[arg-type]
+    if state == "not-applied" and _age(open_entry) < UNDERWAY:
+        state = "unclear"
+    told = (open_entry.told or "the answer never came").removesuffix(_LOOKED)
+    return book.finish(open_entry, state, told=f"{told}{_LOOKED}")
 
 
-def _became(one: Entry, now: Raw | None) -> str:
+def _age(one: Entry) -> float:
+    """Give the seconds since an entry was written."""
+    return (datetime.now(UTC) - datetime.fromisoformat(one.when)).total_seconds()
+
+
+def _became(one: Entry, now: Raw | None) -> State:
     if now is None or one.verb == "delete":
-        gone = "applied" if one.verb == "delete" else "not-applied" if one.verb == "create" else "unclear"
+        gone: State = "applied" if one.verb == "delete" else "not-applied" if one.verb == "create" else "unclear"
         return gone if now is None else "not-applied"
     if one.version and now["metadata"].get("resourceVersion") == one.version:
         return "not-applied"

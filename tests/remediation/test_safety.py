@@ -18,6 +18,7 @@ from k8snb.remediation.session import Session
 from k8snb.sources.connection_config import Access
 from tests.conftest import ROOT
 from tests.remediation.conftest import Planner
+from tests.remediation.crashes import crash
 from tests.remediation.server import Raw, Server
 from tests.remediation.test_families import container, deployment, secured, service
 
@@ -251,6 +252,9 @@ def test_what_was_left_open_is_settled_by_looking(
     session = plan.session
     (entry,) = session.book.entries()
     assert entry.state == "intended"
+    if not reached:
+        assert session.reconcile()[0].state == "unclear", "the server may still be at work"
+    monkeypatch.setattr(sending, "UNDERWAY", 0)
     (settled,) = session.reconcile()
     assert settled.state == ("applied" if reached else "not-applied")
     assert not session.reconcile()
@@ -333,3 +337,8 @@ def test_remediation_knows_nothing_of_what_shows_it() -> None:
     )
     for path in (ROOT / "k8snb" / "remediation").rglob("*.py"):
         assert not right.search(path.read_text()), path
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.3])
+def test_the_journal_is_right_after_a_crash(server: Server, tmp_path: Path, seconds: float) -> None:
+    assert crash(server, tmp_path, seconds) == []
