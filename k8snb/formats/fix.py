@@ -35,7 +35,7 @@ def plan(one: Plan, preview: Preview, screen: Screen, number: str = "") -> bytes
     lines += _others(one, preview, screen)
     lines += _told("Chosen", preview.notes, screen)
     lines += _told("Caution", preview.cautions, screen, "medium")
-    lines += _told("Verified", ["; ".join(preview.checks)] if preview.checks else (), screen)
+    lines += _told("Checks", ["; ".join(preview.checks)] if preview.checks else (), screen)
     lines += _told("Way back", [preview.way_back] if preview.way_back else (), screen)
     lines += _obstacles(preview, screen)
     for procedure in one.procedures:
@@ -64,10 +64,13 @@ def _findings(label: str, findings: Sequence[Finding], screen: Screen, style: st
         title = known[one.control].title if one.control in known else one.control
         first = f"{label:{_LABEL}}" if index == 0 else " " * _LABEL
         severity = screen.style(f"{one.severity:8}", one.severity)
-        room = screen.width - _LABEL - 9
-        lines.append(f"{screen.style(first, style or 'quiet')}{severity} {clip(f'{one.control}: {title}', room)}")
-        if len({str(other.subject) for other in found}) > 1:
-            lines.append(" " * (_LABEL + 9) + screen.style(clip(str(one.subject), room), "quiet"))
+        indent = _LABEL + 9
+        head = f"{screen.style(first, style or 'quiet')}{severity} "
+        lines += screen.wrap(f"{one.control}: {title}", indent, head)
+        where = str(one.subject) if len({str(other.subject) for other in found}) > 1 else ""
+        where = f"pods such as {one.subject.differs}" if one.subject.differs else where
+        if where:
+            lines.append(" " * indent + screen.style(clip(where, screen.width - indent), "quiet"))
     more = len(found) - _LISTED
     return [*lines, *([" " * _LABEL + f"and {plural(more, 'more', 'more')}"] if more > 0 else [])]
 

@@ -1,7 +1,6 @@
 """The difference that people look at: two objects as YAML, without secrets and without what only the server counts."""
 
 import difflib
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from k8snb.remediation.text import yaml
 from k8snb.sources.redaction import clean
 
 _CONTEXT = 2
-_ITEM = re.compile(r"^(?P<dashes>(?:- )*)")
 
 
 def shown(raw: Raw | None) -> Raw | None:
@@ -46,14 +44,37 @@ def _lines(value: Any) -> list[str]:
 
 
 def _within(lines: Sequence[str], index: int) -> str:
-    """Tell the keys that a line stands below."""
+    """Tell the keys that a line stands below, items of lists by their names: `spec.containers[app]`."""
     above: list[str] = []
-    indent = _indent(lines[index]) if index < len(lines) else 0
-    for line in reversed(lines[:index]):
+    indent, name = (_indent(lines[index]), _item(lines, index)) if index < len(lines) else (0, "")
+    for place in range(min(index, len(lines)) - 1, -1, -1):
+        line = lines[place]
         if _indent(line) < indent:
-            indent = _indent(line)
-            above.append(line.strip(" -").partition(":")[0])
+            above.append(line.strip(" -").partition(":")[0] + (f"[{name}]" if name else ""))
+            indent, name = _indent(line), _item(lines, place)
     return ".".join(reversed(above))
+
+
+def _item(lines: Sequence[str], index: int) -> str:
+    """Give the name of the list item that a line is a field of; nothing where it is none, or has no name."""
+    indent = _indent(lines[index])
+    first = index
+    while first and not (lines[first].lstrip().startswith("- ") and _indent(lines[first]) == indent):
+        first -= 1
+        if _indent(lines[first]) < indent:
+            return ""
+    for place in range(first, len(lines)):
+        line = lines[place]
+        if _indent(line) < indent or (place > first and _dashed(line) < indent):
+            return ""
+        if _indent(line) == indent and line.strip(" -").startswith("name: "):
+            return line.partition("name: ")[2].strip('"')
+    return ""
+
+
+def _dashed(line: str) -> int:
+    """How far in a line begins, its dash included."""
+    return len(line) - len(line.lstrip(" "))
 
 
 def _indent(line: str) -> int:

@@ -92,8 +92,8 @@ def _budgets(connection: Connection, namespace: str, stored: Raw) -> list[str]:
         return ["PodDisruptionBudgets may not be read here."]
     labels = ((template_of(stored) or {}).get("metadata") or {}).get("labels") or {}
     return [
-        f"PodDisruptionBudget {one['metadata']['name']} covers these pods ({_allowed(one)} disruptions allowed now); a "
-        "rollout does not ask it, but pods that it takes down count."
+        f"PodDisruptionBudget {one['metadata']['name']} covers these pods (disruptions allowed now: {_allowed(one)}); "
+        "a rollout does not ask it, but pods that it takes down count."
         for one in found
         if _selects((one.get("spec") or {}).get("selector"), labels)
     ]

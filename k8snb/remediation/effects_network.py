@@ -83,7 +83,9 @@ def _told(one: Workload) -> str:
 def _lost(gone: set[str], left: set[str]) -> str:
     if len(gone) <= len(left):
         return _names(gone)
-    return f"any of {len(gone):,} peers, only {_names(left)}" if left else f"anybody: {_names(gone)}"
+    if left:
+        return f"any of {len(gone):,} peers, only {_names(left)}"
+    return "anybody, inside or outside of the cluster" if _OUTSIDE in gone else "any other pod"
 
 
 def _names(peers: set[str]) -> str:

@@ -19,7 +19,7 @@ from k8snb.remediation.managed import Manager, manager
 from k8snb.remediation.objects import Raw, live
 from k8snb.remediation.patch import Change
 from k8snb.remediation.plans.model import Procedure
-from k8snb.remediation.rollout import LIMIT, Rollout, wait
+from k8snb.remediation.rollout import LIMIT, ROLLING, Rollout, wait
 from k8snb.remediation.session import Session
 from k8snb.remediation.target import TEMPLATES, Target
 from k8snb.remediation.verify import Verified, check, inventory
@@ -315,7 +315,7 @@ def _place(changes: Iterable[Change]) -> str:
 
 
 def _checks(steps: Sequence[Step], findings: Sequence[Finding]) -> tuple[str, ...]:
-    restarts = any(one.change.target.kind in TEMPLATES and one.change.verb == "patch" for one in steps)
+    restarts = any(one.change.target.kind in ROLLING and one.change.verb == "patch" for one in steps)
     wanted = tuple(f"{control} passes" for control in dict.fromkeys(one.control for one in findings))
     return (*(("the rollout ends with every new pod ready",) if restarts else ()), *wanted) if steps else ()
 

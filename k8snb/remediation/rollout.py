@@ -134,6 +134,8 @@ _JUDGES: dict[str, Callable[[Raw, Raw, Raw], Rollout]] = {
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,
 }
+ROLLING = frozenset(_JUDGES)
+"""Kinds that have a rollout to wait for."""
 
 
 def _since(stored: Raw) -> str:

@@ -74,13 +74,12 @@ def on_template(change: Template) -> Recipe:
     """Make a recipe of what changes a pod template."""
 
     def recipe(context: Context) -> Iterator[Proposed]:
-        differing = context.finding.subject.differs
         raw = context.read(context.target)
         if raw is None or template_of(raw) is None:
             yield Procedure(f"{context.target} was not found, so it cannot be changed.", (_AGAIN,))
             return
-        if differing:
-            yield _differing(context, differing)
+        if context.finding.subject.differs:
+            yield _differing(context.target)
             return
         trial: Raw = msgspec.json.decode(msgspec.json.encode(template_of(raw)))
         yield Proposal(context.target, lambda one: _change(one, change), note=change(trial))
@@ -97,10 +96,9 @@ def _change(raw: Raw, change: Template) -> None:
         change(template)
 
 
-def _differing(context: Context, pod: str) -> Procedure:
-    owner = context.target
+def _differing(owner: Target) -> Procedure:
     return Procedure(
-        f"The template of {owner} is not what is wrong: running pods differ from it, such as {pod}.",
+        f"The template of {owner} is not what is wrong: running pods differ from it.",
         (
             "Find out who changed them: an injecting webhook, an ephemeral container, or somebody who made pods under "
             f"the name of {owner.kind} {owner.name}.",
