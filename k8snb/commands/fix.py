@@ -49,6 +49,8 @@ def fix(
     act_as: options.ActAs = None,
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
+    no_probe: options.NoProbe = False,
+    kubelets: options.Kubelets = False,
 ) -> int:
     """Plan fixes, show what they do, apply them, check them, take them back."""
     from k8snb.assessment.assess import assess
@@ -67,7 +69,7 @@ def fix(
     seconds = options.seconds(wait, "--wait")
     values = options.parameters(parameter)
     options.check(None, control, values, ("waivers", waivers))
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=True)
+    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     found = reading.cluster(source, options.namespaces(namespace, False), complete=complete, kubeconfig=access)
     session = Session(found)
     fix_run.settled(session)
@@ -75,6 +77,8 @@ def fix(
         plans = fix_run.undoing(session, undo)
     else:
         result = assess(found, controls=control, parameters=values, waivers=waivers)
+        if not (subject or result.findings(status="fail")):
+            return fix_run.nothing_fails(result)
         plans = planning.plans(result, controls=control or (), subject=subject, session=session)
     asked = fix_run.Asked(apply, yes, expect_cluster, auto_rollback, on_failure, force_managed, seconds)
     return fix_run.run(session, plans, asked, export)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from k8snb.assessment.assessment import Assessment
 from k8snb.commands.guard import tell
 from k8snb.commands.output import screen, write
 from k8snb.errors import UsageError
@@ -51,6 +52,14 @@ def undoing(session: Session, wanted: str) -> tuple[Plan, ...]:
     return tuple(undo(session, one) for one in reversed(found))
 
 
+def nothing_fails(result: Assessment) -> int:
+    """Tell that nothing is to fix, and what was not assessed."""
+    open_ones = len(result.findings(status="not-assessed"))
+    told = f"{plural(open_ones, 'finding')} could not be assessed; k8snb assess says why." if open_ones else ""
+    tell("nothing fails here, so there is nothing to fix", told)
+    return 0
+
+
 def run(session: Session, plans: Sequence[Plan], asked: Asked, export: Path | None) -> int:
     """Show the plans, and do with them what is asked."""
     for index, one in enumerate(plans[:_SHOWN] if not asked.apply else plans, 1):
@@ -90,7 +99,7 @@ def _apply(session: Session, plans: Sequence[Plan], asked: Asked) -> int:
             rest = len(ready) - len(done)
             tell(f"stopped at {one.title}; {plural(rest, 'plan')} not begun" if rest else f"stopped at {one.title}")
             if asked.on_failure == "undo":
-                _undo_all([other for other in reversed(done) if other.applied], asked)
+                _undo_all([other for other in reversed(done) if other.standing], asked)
             return 1
     return int(bool(left))
 
@@ -140,6 +149,8 @@ def _one(plan: Plan, asked: Asked) -> bool:
             write(text.conflict(one.conflict, screen()))
             tell("somebody else changed it meanwhile", "Run the same command again: it plans anew.")
     if not plan.succeeded:
+        if asked.auto_rollback and any(one.entry.state == "applied" for one in applied):
+            _undo_all([plan], asked)
         return False
     found = plan.verify(asked.seconds, tell)
     write(text.verified(plan, found, screen()))

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from k8snb.analysis.pod_security.model import LEVELS
+from k8snb.analysis.pod_security.registry import admits
 from k8snb.inventory.cluster import Cluster
 from k8snb.remediation.effects_network import cut_off
 from k8snb.remediation.effects_rbac import lost
@@ -14,6 +16,7 @@ from k8snb.resources.base import LabelSelector
 from k8snb.sources.connection import Connection
 from k8snb.sources.connection_answer import decoded
 
+_ENFORCE, _SHOWN = "pod-security.kubernetes.io/enforce", 5
 _BUDGETS = "/apis/policy/v1/namespaces/{}/poddisruptionbudgets"
 _SCALERS = "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers"
 _KEPT = "Running pods stay as they are until they are deleted; only pods made from now on are changed."
@@ -40,7 +43,22 @@ def effects(cluster: Cluster, changed: Cluster, change: Change, stored: Raw | No
         return cut_off(cluster, changed, change.target.namespace)
     if kind in {"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}:
         return lost(cluster, changed, change.target)
+    if kind == "Namespace":
+        return _refused(changed, change.target.name, stored or change.wanted or {})
     return []
+
+
+def _refused(changed: Cluster, namespace: str, stored: Raw) -> list[str]:
+    """Tell whose pods a Pod Security level would refuse, by the rules of the newest version."""
+    level = (stored["metadata"].get("labels") or {}).get(_ENFORCE)
+    if level not in LEVELS:
+        return []
+    here = [one for one in changed.workloads if one.namespace == namespace and not one.variant]
+    bad = sorted(f"{one.kind} {one.name}" for one in here if not admits(one.template, level, "latest"))
+    if not bad:
+        return [f"Every workload here may start again at the level {level}."]
+    shown = ", ".join(bad[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
+    return [f"At their next start pods of {shown} would be refused; running ones stay."]
 
 
 def _of_workload(cluster: Cluster, change: Change, stored: Raw) -> list[str]:

@@ -100,6 +100,8 @@ class Plan:
         procedures: What a person does.
         notes: Choices that were made.
         undoes: Ids of the journal's entries that it takes back, one for each change.
+        applied: What became of each change.
+        standing: Whether some change was applied, and not taken back.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Plan:
         self.notes, self.undoes, self.parameters = tuple(dict.fromkeys(notes)), tuple(undoes), parameters or {}
         self.origins = origins or {}
         self.applied: tuple[Applied, ...] = ()
+        self.standing = False
         self._preview: Preview | None = None
 
     @property
@@ -196,6 +199,7 @@ class Plan:
             undoes = self.undoes[index] if index < len(self.undoes) else ""
             done = self._send(connection, step, undoes)
             self.applied = (*self.applied, done)
+            self.standing = self.standing or done.entry.state == "applied"
             if done.entry.state != "applied":
                 break
         return self.applied
@@ -269,10 +273,11 @@ class Plan:
         """
         from k8snb.remediation.rollback import take_back
 
-        done = self._done()
-        if not done:
+        if not self.standing:
             raise UsageError(f"{self.title}: nothing was applied that could be taken back.")
-        return take_back(self.session, [one.entry for one in done])
+        back = take_back(self.session, [one.entry for one in self._done()])
+        self.standing = False
+        return back
 
     def _done(self) -> list[Applied]:
         return [one for one in self.applied if one.entry.state == "applied"]

@@ -1,5 +1,6 @@
 """A real API server with its controllers, an audit log that keeps what was sent, and a stand-in for the kubelets."""
 
+import hashlib
 import json
 import secrets
 import threading
@@ -105,27 +106,33 @@ class Server:
         self.client.ask("DELETE", _path(pod), {"gracePeriodSeconds": 0})
 
     def _report(self, pod: Raw) -> None:
-        broken = any(one["image"].startswith(_BROKEN) for one in pod["spec"]["containers"])
+        spec = pod["spec"]
+        broken = any(one["image"].startswith(_BROKEN) for one in spec["containers"])
         reason = self.refuse(pod) or ("ImagePullBackOff" if broken else "")
         state = {"waiting": {"reason": reason, "message": "told by the test"}} if reason else {"running": {}}
-        statuses = [
-            {
-                "name": one["name"],
-                "image": one["image"],
-                "imageID": "",
-                "ready": not reason,
-                "restartCount": 0,
-                "state": state,
-            }
-            for one in pod["spec"]["containers"]
-        ]
+        statuses = [_status(one, state) for one in spec["containers"]]
         if reason and (pod["status"].get("containerStatuses") or [{}])[0].get("state") == state:
             return
-        ready = "False" if reason else "True"
-        conditions = [{"type": kind, "status": ready} for kind in ("Ready", "ContainersReady")]
+        conditions = [{"type": kind, "status": str(not reason)} for kind in ("Ready", "ContainersReady")]
         phase = "Pending" if reason else "Running"
-        body = {"status": {"phase": phase, "conditions": conditions, "containerStatuses": statuses}}
-        self.client.ask("PATCH", f"{_path(pod)}/status", body, _MERGE)
+        first = [_status(one, {"terminated": {"exitCode": 0}}) for one in spec.get("initContainers") or ()]
+        status = {
+            "phase": phase,
+            "conditions": conditions,
+            "containerStatuses": statuses,
+            "initContainerStatuses": first,
+        }
+        self.client.ask("PATCH", f"{_path(pod)}/status", {"status": status}, _MERGE)
+
+
+def _status(container: Raw, state: Raw) -> Raw:
+    image = container["image"]
+    told = {"name": container["name"], "image": image, "imageID": _image_id(image), "restartCount": 0, "state": state}
+    return told | {"ready": "waiting" not in state}
+
+
+def _image_id(image: str) -> str:
+    return f"{image.partition(':')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}"
 
 
 def _path(pod: Raw) -> str:

@@ -165,7 +165,7 @@ def test_export_writes_and_changes_nothing(server: Server, namespace: str, shell
     [
         ((), "Which control?"),
         (("--control", "no-such"), "There is no control"),
-        (("--control", "no-host-ipc"), "nothing fails"),
+        (("--control", "no-host-ipc", "--subject", "Deployment/shop/cart"), "nothing fails"),
         (("--undo", "2000"), "There is no entry"),
         (("--control", "no-host-ipc", "--wait", "soon"), "no time"),
     ],
@@ -175,3 +175,9 @@ def test_wrong_words_are_told_in_one_line(shell: Shell, words: tuple[str, ...], 
     assert status == 2
     assert told in err
     assert len(err.splitlines()) <= 2
+
+
+def test_where_nothing_fails_there_is_nothing_to_do(shell: Shell) -> None:
+    status, out, err = shell("--control", "no-host-ipc", "--apply", "--yes", "--expect-cluster", "any")
+    assert (status, out) == (0, "")
+    assert "nothing fails here" in err

@@ -59,6 +59,8 @@ TEMPLATES: dict[str, Raw] = {
         "securityContext": {"windowsOptions": {"hostProcess": True}},
     },
     "no-service-account-token": {"containers": [container()]},
+    "image-digest": {"containers": [container()], "initContainers": [container() | {"name": "first"}]},
+    "pinned-image-tag": {"containers": [container() | {"image": "registry.example.com/app"}]},
     "container-resource-limits": {"containers": [container(resources={"requests": {"cpu": "0.25"}})]},
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from k8snb.inventory.workloads import Workload
@@ -31,8 +32,8 @@ def amount(text: Any) -> Decimal | None:
 def written(resource: str, value: Decimal) -> str:
     """Write a quantity: CPU in thousandths, memory in Mi, both rounded up."""
     if resource == "cpu":
-        return f"{int(-(-value * 1000 // 1))}m"
-    return f"{int(-(-value // (1 << 20)))}Mi"
+        return f"{ceil(value * 1000)}m"
+    return f"{ceil(value / (1 << 20))}Mi"
 
 
 def _of_containers(template: Raw) -> str:

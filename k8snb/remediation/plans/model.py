@@ -79,7 +79,10 @@ def on_template(change: Template) -> Recipe:
             yield Procedure(f"{context.target} was not found, so it cannot be changed.", (_AGAIN,))
             return
         if context.finding.subject.differs:
-            yield _differing(context.target)
+            yield differing(context.target)
+            return
+        if _MIRROR in (raw["metadata"].get("annotations") or {}):
+            yield _static(context.target, raw)
             return
         trial: Raw = msgspec.json.decode(msgspec.json.encode(template_of(raw)))
         yield Proposal(context.target, lambda one: _change(one, change), note=change(trial))
@@ -87,6 +90,7 @@ def on_template(change: Template) -> Recipe:
     return recipe
 
 
+_MIRROR = "kubernetes.io/config.mirror"
 _AGAIN = "Assess again, and look whether the finding is still there."
 
 
@@ -96,7 +100,20 @@ def _change(raw: Raw, change: Template) -> None:
         change(template)
 
 
-def _differing(owner: Target) -> Procedure:
+def _static(pod: Target, raw: Raw) -> Procedure:
+    node = str((raw.get("spec") or {}).get("nodeName") or "its node")
+    return Procedure(
+        f"{pod} mirrors a static pod: its kubelet reads it from a file, and the API server cannot change it.",
+        (
+            f"On {node} copy the file of the pod in the kubelet's staticPodPath (/etc/kubernetes/manifests) elsewhere.",
+            "Change the field in the file; the kubelet restarts the pod by itself. The copy is the way back.",
+            _AGAIN,
+        ),
+    )
+
+
+def differing(owner: Target) -> Procedure:
+    """Tell what to do where pods are not as their template has them."""
     return Procedure(
         f"The template of {owner} is not what is wrong: running pods differ from it.",
         (
