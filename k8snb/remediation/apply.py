@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec import UNSET
 
 from k8snb.errors import SourceError
 from k8snb.remediation.diff import shown, unified
@@ -116,6 +117,9 @@ def _became(one: Entry, now: Raw | None) -> State:
     if one.version and now["metadata"].get("resourceVersion") == one.version:
         return "not-applied"
     ours = any(field.get("manager") == MANAGER for field in now["metadata"].get("managedFields") or ())
+    ours = ours or (
+        one.verb == "patch" and all(edit.after is UNSET for edit in one.edits)
+    )  # who only removes owns nothing
     if one.verb == "create":
         return "applied" if ours else "not-applied"
     if ours and holds(one.edits, now, "after"):
@@ -131,7 +135,12 @@ def holds(edits: Sequence[Edit], now: Raw, side: str) -> bool:
 
 def reconcile(connection: Connection, book: Journal, cluster: Identity) -> list[Entry]:
     """Settle every open entry of this cluster; give those that were open."""
-    return [settle(connection, book, one) for one in book.entries() if one.state in OPEN and _here(one, cluster)]
+    known = {one.id: one for one in book.entries()}
+    found = [settle(connection, book, one) for one in known.values() if one.state in OPEN and _here(one, cluster)]
+    for one in found:
+        if one.state == "applied" and one.undoes in known:
+            book.finish(known[one.undoes], "undone")
+    return found
 
 
 def _here(one: Entry, cluster: Identity) -> bool:
