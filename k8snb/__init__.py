@@ -1,6 +1,7 @@
 """Assess Kubernetes clusters against the NSA/CISA Kubernetes Hardening Guide.
 
-`connect` reads a cluster, `assess` judges it, `prove` shows that a control can fail, and `control` makes your own.
+`connect` reads a cluster, `assess` judges it, `prove` shows that a control can fail,
+`plan` fixes what fails, and `control` makes your own.
 """
 
 import importlib
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from k8snb.controls import Example, Parameter, References, control, seen, unknown
     from k8snb.errors import K8snbError
     from k8snb.inventory.connect import connect
+    from k8snb.remediation.planning import plan
 
 _WHERE = {
     "assess": "k8snb.assessment.assess",
     "prove": "k8snb.assessment.prove",
     "connect": "k8snb.inventory.connect",
+    "plan": "k8snb.remediation.planning",
     "K8snbError": "k8snb.errors",
     **dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "k8snb.magics"),
     **dict.fromkeys(("Example", "Parameter", "References", "control", "seen", "unknown"), "k8snb.controls"),
@@ -33,6 +36,7 @@ __all__ = [
     "assess",
     "connect",
     "control",
+    "plan",
     "prove",
     "seen",
     "unknown",

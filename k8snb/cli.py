@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from k8snb._version import __version__
-from k8snb.commands import assess, compare, controls, data, explain, new, preflight, rbac, report, sandbox, snapshot
+from k8snb.commands import (
+    assess,
+    compare,
+    controls,
+    data,
+    explain,
+    fix,
+    new,
+    preflight,
+    rbac,
+    report,
+    sandbox,
+    snapshot,
+)
 from k8snb.commands.guard import USAGE, guard
 from k8snb.languages import use
 
@@ -17,6 +30,7 @@ Examples:
   k8snb assess demo                       the bundled demo cluster
   k8snb assess manifests/ --chapter pod-security
   k8snb assess context:prod -o json > prod.json
+  k8snb fix demo --control seccomp-profile
   k8snb report demo --out reports         an archive of executed notebooks
   k8snb lab                               the notebooks, in JupyterLab
 
@@ -43,6 +57,7 @@ _COMMANDS: tuple[tuple[Callable[..., int], str, str], ...] = (
     (rbac.rbac, "Print the role that reading takes.", rbac.EXAMPLES),
     (controls.controls, "List the controls, or tell about one.", controls.EXAMPLES),
     (explain.explain, "Explain a finding of the last assessment.", explain.EXAMPLES),
+    (fix.fix, "Plan, preview, apply and undo fixes.", fix.EXAMPLES),
     (new.new, "Make a folder with the notebooks.", new.NEW_EXAMPLES),
     (new.lab, "Open the notebooks in JupyterLab.", new.LAB_EXAMPLES),
 )

@@ -1,5 +1,7 @@
 """What can go wrong in a way that a person can mend: one line of what and where, one of what to do next."""
 
+from collections.abc import Sequence
+
 
 class K8snbError(Exception):
     """A foreseeable problem, told without a traceback.
@@ -7,14 +9,16 @@ class K8snbError(Exception):
     Args:
         message: What went wrong, and where; one line.
         hint: What to do next; one line, may be empty.
+        details: Lines that belong to it, such as the end of a log; untrusted text.
     """
 
     exit_status = 2
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", details: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.details = details
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

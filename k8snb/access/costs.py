@@ -17,7 +17,7 @@ HOW: dict[How, str] = {
     "where-needed": "subjects whose verdict hangs on it are not assessed",
     "detail": "its verdicts stay, and tell less",
 }
-VERSION, DISCOVERY, FLAGS, METRICS = "/version", "/apis", "/flagz", "/metrics"
+VERSION, DISCOVERY, FLAGS, METRICS, STATUS = "/version", "/apis", "/flagz", "/metrics", "/statusz"
 KUBELETS = "nodes/proxy"
 OF_VERSION = frozenset(
     {"supported-version", "latest-patch", "version-skew", "known-vulnerabilities", "deprecated-apis"}
@@ -25,6 +25,7 @@ OF_VERSION = frozenset(
 _OPTIONAL = frozenset(kind.resource for kind in KINDS if kind.optional)
 _ONLY_TOLD = {
     "no-service-account-token": frozenset({"roles", "clusterroles", "rolebindings", "clusterrolebindings"}),
+    "latest-patch": frozenset({STATUS}),
 }
 _INFERRED = frozenset({"namespace"})
 
@@ -49,11 +50,15 @@ def needs(control: Control) -> tuple[str, ...]:
     Discovery tells that a custom resource does not exist, where a list cannot.
     """
     resources = dict.fromkeys((*SUBJECTS[control.subject].resources, *control.reads))
-    version = [VERSION] if control.id in OF_VERSION else []
-    flags = [FLAGS] if control.subject in {"api-server", "control-plane"} else []
-    metrics = [METRICS] if "metric" in control.evidence else []
-    kubelets = [KUBELETS] if control.id.startswith("kubelet-") else []
-    return (*resources, *version, *flags, *metrics, *kubelets, *([DISCOVERY] if _OPTIONAL & set(resources) else []))
+    pages = {
+        VERSION: control.id in OF_VERSION,
+        FLAGS: control.subject in {"api-server", "control-plane"},
+        METRICS: "metric" in control.evidence,
+        STATUS: control.id == "latest-patch",
+        KUBELETS: control.id.startswith("kubelet-"),
+        DISCOVERY: bool(_OPTIONAL & set(resources)),
+    }
+    return (*resources, *(page for page, read in pages.items() if read))
 
 
 def costs(missing: Collection[str], partly: Collection[str] = ()) -> tuple[Cost, ...]:

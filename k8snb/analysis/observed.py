@@ -10,6 +10,7 @@ from k8snb.inventory.cluster import Cluster
 from k8snb.sources.stream import Fact, Gap
 
 METRICS, ANONYMOUS, TLS, EXPORT = "metrics/kube-apiserver", "probe/anonymous", "probe/tls", NAME
+STATUS = "status/kube-apiserver"
 """Names of the facts."""
 _PAGES = {METRICS: "/metrics"}
 
@@ -20,6 +21,34 @@ class Sample(msgspec.Struct, frozen=True):
     name: str
     labels: Mapping[str, str]
     value: float
+
+
+class Status(msgspec.Struct, frozen=True):
+    """What runs, as the API server that answered tells it; untrusted text.
+
+    Attributes:
+        binaryVersion: Its version, such as `1.37.2`.
+        startTime: Since when it runs, RFC 3339.
+        emulationVersion: The minor version as which it behaves, such as `1.36`; empty where it has none.
+    """
+
+    binaryVersion: str
+    startTime: str
+    emulationVersion: str = ""
+
+    @property
+    def emulates(self) -> str:
+        """The minor version that it pretends to be; empty where that is its own."""
+        return "" if self.binaryVersion.startswith(f"{self.emulationVersion}.") else self.emulationVersion
+
+
+def status(cluster: Cluster) -> Status | None:
+    """Give what the API server that answered tells of itself; None where it was not read."""
+    fact = cluster.fact(STATUS)
+    try:
+        return msgspec.convert(fact.value, Status) if fact else None
+    except msgspec.ValidationError:
+        return None
 
 
 def metric(cluster: Cluster, name: str) -> list[Sample] | None:

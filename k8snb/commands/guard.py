@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -48,7 +48,7 @@ def _status(error: BaseException) -> int:
         case SystemExit():
             return error.code if isinstance(error.code, int) else USAGE
     status, message, hint = _told(error)
-    tell(message, hint)
+    tell(message, hint, error.details if isinstance(error, K8snbError) else ())
     return status
 
 
@@ -66,10 +66,10 @@ def _told(error: BaseException) -> tuple[int, str, str]:
     return BUG, bug, "K8SNB_TRACEBACK=1 shows where; please report it."
 
 
-def tell(message: str, hint: str = "") -> None:
-    """Write one line for a person, and a hint below it, to standard error."""
-    lines = [f"k8snb: {plain(message[:_LINE])}", *([f"  {plain(hint[:_LINE])}"] if hint else [])]
-    print(*lines, sep="\n", file=sys.stderr)
+def tell(message: str, hint: str = "", details: Sequence[str] = ()) -> None:
+    """Write one line for a person, and details and a hint below it, to standard error."""
+    lines = [f"k8snb: {message}", *(f"    {line}" for line in details), *([f"  {hint}"] if hint else [])]
+    print(*(plain(line[:_LINE]) for line in lines), sep="\n", file=sys.stderr)
 
 
 def quiet() -> None:

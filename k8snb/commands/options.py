@@ -97,12 +97,21 @@ def access(
     from k8snb.sources.connection import Limits
     from k8snb.sources.connection_config import Access
 
-    found = _TIME.fullmatch(timeout or "0")
-    if found is None:
-        raise UsageError(f"--request-timeout {timeout!r} is no time.", "Write 30s, 2m or 1h.")
-    seconds = int(found[1]) * _UNITS[found[2] or ""]
-    limits = Limits(connect=min(seconds, Limits().connect), read=seconds, whole=seconds) if seconds else Limits()
+    patience = seconds(timeout or "0", "--request-timeout")
+    limits = Limits(connect=min(patience, Limits().connect), read=patience, whole=patience) if patience else Limits()
     return Access(kubeconfig, user, tuple(groups or ()), limits, not no_probe, kubelets)
+
+
+def seconds(text: str, option: str) -> float:
+    """Read a time such as `30s` or `2m`.
+
+    Raises:
+        UsageError: if it is none.
+    """
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{option} {text!r} is no time.", "Write 30s, 2m or 1h.")
+    return int(found[1]) * _UNITS[found[2] or ""]
 
 
 def namespaces(words: Sequence[str] | None, everything: bool) -> tuple[str, ...]:

@@ -9,17 +9,20 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
-  k8snb sandbox up                        etcd, API server, controller manager; on loopback, as you
-  k8snb sandbox seed                      load the demo cluster into it
-  k8snb assess sandbox                    the same as context:k8snb-sandbox
+  k8snb sandbox up             etcd, API server, controller manager; as you
+  k8snb sandbox seed           load the demo cluster into it
+  k8snb assess sandbox         the same as context:k8snb-sandbox
   k8snb sandbox up --name old --version 1.35 --profile weak
+  k8snb sandbox up --name busy --nodes 3
   k8snb sandbox down
 
 \b
-The programs come from --bin-dir, KUBEBUILDER_ASSETS, PATH, the cache, official releases, or Go, in this order.
+All of it listens on loopback alone. The programs come from --bin-dir,
+KUBEBUILDER_ASSETS, PATH, the cache, official releases, or Go, in this order.
 The weak profile lets every user of this machine in, as its lessons need.
 """
 Name = Annotated[str, Option("--name", metavar="N", help="One of several; none means the one without a name.")]
+Nodes = Annotated[int | None, Option("--nodes", metavar="N", min=0, max=5000, help="Pretend N nodes; pods run there.")]
 BinDir = Annotated[str | None, Option("--bin-dir", metavar="DIR", help="A folder with etcd and kube-apiserver in it.")]
 
 app = Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
@@ -31,7 +34,7 @@ def up(
     name: Name = "",
     version: Annotated[str | None, Option("--version", metavar="MINOR", help="1.35, 1.36 or 1.37.")] = None,
     profile: Annotated[str | None, Option("--profile", metavar="weak|hardened", help="How it is configured.")] = None,
-    nodes: Annotated[int | None, Option("--nodes", metavar="N", min=0, max=5000, help="Pretend N nodes.")] = None,
+    nodes: Nodes = None,
     bin_dir: BinDir = None,
 ) -> int:
     """Start a practice cluster, and print the path of its kubeconfig; one that runs is left as it is."""
@@ -90,8 +93,10 @@ def _shown(found: "Status") -> str:
     made = found.settings
     if made is None:
         return f"{found.context} does not exist; k8snb sandbox up makes it.\n"
+    nodes = [f"{made.nodes:,} pretended node{'s' if made.nodes > 1 else ''}"] if made.nodes else []
+    words = [f"Kubernetes {made.version}", made.profile, *nodes, *(["with the demo cluster"] if made.seeded else [])]
     head = [
-        f"{found.context}: Kubernetes {made.version}, {made.profile}{', with the demo cluster' if made.seeded else ''}",
+        f"{found.context}: {', '.join(words)}",
         f"  server      {made.server}",
         f"  kubeconfig  {found.kubeconfig}",
     ]

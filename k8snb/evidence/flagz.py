@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from k8snb.sources.connection import JSON, Connection
-from k8snb.sources.connection_answer import decoded
+from k8snb.evidence.zpages import page
+from k8snb.sources.connection import Connection
 from k8snb.sources.stream import Fact, Gap
 
 PATH = "/flagz"
 NAME = "flags/kube-apiserver"
-_ACCEPT = ", ".join(f"{JSON};v={version};g=config.k8s.io;as=Flagz" for version in ("v1beta1", "v1alpha1"))
 
 
 class _Flagz(msgspec.Struct, tag_field="kind", tag="Flagz"):
@@ -28,11 +27,9 @@ def read(connection: Connection, seen: str) -> Iterator[Fact | Gap]:
         A fact whose value holds the flags that have a value, by name without dashes, lists joined by commas; or why
         there is none. Source: Kubernetes, feature `ComponentFlagz`, on by default since 1.36.
     """
-    answer = connection.get(PATH, accept=_ACCEPT)
-    found = decoded(answer.body, _Flagz) if answer.status == 200 else None
-    if found is None:
-        told = answer.reason or "an answer that is not understood"
-        yield Gap(answer.failed or "unsupported", f"{PATH} of the API server: {told}", PATH)
+    found = page(connection, PATH, "Flagz", _Flagz)
+    if isinstance(found, Gap):
+        yield found
         return
     flags = {name: plain for name, value in sorted(found.flags.items()) if (plain := _plain(value))}
     yield Fact(NAME, flags, "flag", PATH, seen)

@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from k8snb.errors import SourceError
-from k8snb.evidence import flagz, kubelets, metrics, probes
+from k8snb.evidence import flagz, kubelets, metrics, probes, statusz
 from k8snb.sources.access_review import ask
 from k8snb.sources.connection import Connection
 from k8snb.sources.stream import Fact, Gap
 
 Read = Callable[[Connection, str], Iterator[Fact | Gap]]
-PAGES: dict[str, Read] = {flagz.PATH: flagz.read, metrics.PATH: metrics.read}
+PAGES: dict[str, Read] = {one.PATH: one.read for one in (flagz, metrics, statusz)}
 _PROXY = {"resourceAttributes": {"verb": "get", "group": "", "resource": "nodes", "subresource": "proxy"}}
 _GRANT = "k8snb rbac --level evidence grants it"
 
 
 def evidence(connection: Connection, *, probe: bool = True, with_kubelets: bool = False) -> Iterator[Fact | Gap]:
-    """Give the flags in force, the metrics that decide controls, and what probes show.
+    """Give the flags in force, the metrics that decide controls, the version that runs, and what probes show.
 
     A page that may not be read is not asked for: it is a `Gap` whose resource is its path, as is one that is not
     served. The facts are those of the one API server that answered.

@@ -1,5 +1,6 @@
 """One finding, explained."""
 
+import shlex
 from collections.abc import Iterator
 
 import msgspec
@@ -42,6 +43,9 @@ def _head(one: Finding, screen: Screen) -> Iterator[str]:
         yield from (screen.style(line, "quiet") for line in screen.wrap(fact))
     yield ""
     yield from screen.wrap(clip(_(one.message), 4 * _LONGEST))
+    if one.status == "fail" and not one.waiver:
+        words = f"k8snb fix SOURCE --control {one.control} --subject {shlex.quote(clip(subject, _LONGEST))}"
+        yield from ("", *screen.wrap(f"{words} shows a way to fix it."))
 
 
 def _evidence(one: Finding, screen: Screen) -> Iterator[str]:

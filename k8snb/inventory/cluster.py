@@ -48,11 +48,15 @@ class SourceInfo(msgspec.Struct, frozen=True):
 class Cluster:
     """An immutable, queryable inventory of a cluster with its coverage.
 
-    Every kind has a method of its plural name: `cluster.networkpolicies(namespace="shop")`.
+    `source` tells where it came from, and `opened` is that source, to be asked again. Every kind has a method of its
+    plural name: `cluster.networkpolicies(namespace="shop")`.
     """
 
-    def __init__(self, source: SourceInfo, collected: Collected, namespaces: Sequence[str] = ()) -> None:
+    def __init__(
+        self, source: SourceInfo, collected: Collected, namespaces: Sequence[str] = (), opened: Source | None = None
+    ) -> None:
         self.source = source
+        self.opened = opened
         self._collected = collected
         self._namespaces = frozenset(namespaces)
 
@@ -250,12 +254,20 @@ class Cluster:
             raise UsageError(
                 f"There is no namespace {unknown[0]!r} here.", f"Known: {', '.join(self.namespace_names)}."
             )
-        return Cluster(self.source, self._collected, namespaces) if namespaces else self
+        return Cluster(self.source, self._collected, namespaces, self.opened) if namespaces else self
 
     @cached_property
     def whole(self) -> "Cluster":
-        """The same inventory, not limited to namespaces."""
-        return Cluster(self.source, self._collected) if self._namespaces else self
+        """The same inventory with the subjects of every namespace."""
+        return Cluster(self.source, self._collected, (), self.opened) if self._namespaces else self
+
+    def changed(self, change: Callable[[Collected], Collected]) -> "Cluster":
+        """Give another inventory, as it would be after a change; this one stays as it is.
+
+        Args:
+            change: Makes what was collected from what was collected, without changing it.
+        """
+        return Cluster(self.source, change(self._collected), tuple(self._namespaces), self.opened)
 
     def table(self, resource: str, namespace: str | None = None) -> Table:
         """Give the objects of a resource as a table, one row an object.
@@ -318,7 +330,7 @@ def load(source: Source, namespaces: Sequence[str] = (), *, kind: str | None = N
     recorded = getattr(source, "original", None) if kind is None else None
     seen = getattr(source, "created", None) if recorded else None
     info = SourceInfo(kind or source.kind, source.name, source.complete, recorded, seen)
-    found = Cluster(info, collected)
+    found = Cluster(info, collected, opened=source)
     if getattr(source, "added", False):
         from k8snb.inventory.imports import refuse_others
 

@@ -1,4 +1,4 @@
-"""`python -m k8snb.sandbox [MINOR]`: provide the programs of a version, without starting anything."""
+"""`python -m k8snb.sandbox [MINOR [PROGRAM]...]`: provide the programs of a version, without starting anything."""
 
 import sys
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ def main(words: Sequence[str]) -> int:
     """Provide the programs of a version.
 
     Args:
-        words: The minor version; none means the newest.
+        words: The minor version; none means the newest. Then programs; none means those that every cluster needs.
     """
     try:
-        binaries.provide(components.ALWAYS, versions(words[0] if words else DEFAULT), _tell)
+        binaries.provide(words[1:] or components.ALWAYS, versions(words[0] if words else DEFAULT), _tell)
     except K8snbError as error:
         _tell(str(error))
         return error.exit_status

@@ -4,12 +4,13 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from k8snb.sandbox.errors import SandboxError
 from k8snb.sandbox.versions import Versions
@@ -19,6 +20,11 @@ _KUBERNETES = "k8s.io/kubernetes"
 _MODULES = {"etcd": ("go.etcd.io/etcd/server/v3", ""), "kwok": ("sigs.k8s.io/kwok", "/cmd/kwok")}
 _STAGING = re.compile(r"^\s*(?:replace\s+)?(k8s\.io/\S+)\s+=>\s+\./staging/", re.MULTILINE)
 _GO = re.compile(r"^go .+$", re.MULTILINE)
+_WHILE_I_LIVE = """exec 3<&0 </dev/null
+(cat <&3; kill -KILL 0) >/dev/null 2>&1 &
+exec "$@" 3<&-
+"""
+_REMEDY = "go env GOPROXY shows where it asks; --bin-dir takes programs from elsewhere."
 _TOLD_SECONDS = 30.0
 _USUALLY = {"etcd": "a minute", "kube-apiserver": "seven minutes"}
 
@@ -67,29 +73,48 @@ def _flags(module: str, wanted: Versions) -> str:
     return " ".join(["-s -w", *(f"-X k8s.io/component-base/version.{key}={value}" for key, value in values.items())])
 
 
-def _environment() -> Mapping[str, str]:
-    return os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false -modcacherw", "GOWORK": "off"}
+def _environment(folder: str) -> Mapping[str, str]:
+    own = {"CGO_ENABLED": "0", "GOFLAGS": "-buildvcs=false -modcacherw", "GOWORK": "off", "GOTMPDIR": folder}
+    return os.environ | own
 
 
 def _go(arguments: list[str], folder: str, tell: Tell) -> str:
-    command = [shutil.which("go") or "go", *arguments]
     log = Path(folder) / "log"
     began = time.monotonic()
-    with (
-        log.open("wb") as errors,
-        subprocess.Popen(
-            command, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=errors, start_new_session=True
-        ) as process,
-    ):
-        try:
-            output = _watched(process, lambda: tell(f"  … {time.monotonic() - began:.0f} s"))
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+    with log.open("wb") as errors, _kept([shutil.which("go") or "go", *arguments], folder, errors) as process:
+        output = _watched(process, lambda: tell(f"  … {time.monotonic() - began:.0f} s"))
     if process.returncode:
-        lines = log.read_text("utf-8", "replace").strip().splitlines() or [output.decode("utf-8", "replace")]
-        raise SandboxError(f"go {arguments[0]} failed: {lines[-1][-500:]}", "go env GOPROXY shows where it asks.")
+        raise SandboxError(f"go {arguments[0]} failed: {_complaint(output, log)[-500:]}", _REMEDY)
     return output.decode()
+
+
+def _complaint(output: bytes, log: Path) -> str:
+    """Give the last thing that Go says; with `-json` it stands in what it gives."""
+    try:
+        return str(json.loads(output)["Error"])
+    except (ValueError, TypeError, KeyError):
+        return (log.read_text("utf-8", "replace").strip().splitlines() or ["it says nothing"])[-1]
+
+
+@contextmanager
+def _kept(command: list[str], folder: str, errors: IO[bytes]) -> "Iterator[subprocess.Popen[bytes]]":
+    """Run a command that ends, with all that it started, when this process does, whatever ends it."""
+    end, lifeline = os.pipe()
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", _WHILE_I_LIVE, "sh", *command],
+        cwd=folder,
+        env=_environment(folder),
+        stdin=end,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )
+    os.close(end)
+    with process:
+        try:
+            yield process
+        finally:
+            os.close(lifeline)
 
 
 def _watched(process: "subprocess.Popen[bytes]", still: Callable[[], None]) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from k8snb.sandbox import pretended
 from k8snb.sandbox.home import Home
 from k8snb.sandbox.profiles import Profile, profile
 
@@ -163,7 +164,8 @@ def _controller_manager(settings: Settings, chosen: Profile) -> dict[str, str]:
 def _kwok(settings: Settings) -> dict[str, str]:
     return {
         "kubeconfig": "{folder}/kubeconfig",
-        "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
+        "config": f"{{configuration}}/{pretended.CONFIGURATION}",
+        "manage-all-nodes": "true",
         "node-lease-duration-seconds": "40",
         "server-address": f"127.0.0.1:{settings.ports[KWOK]}",
     }

@@ -1,14 +1,16 @@
 """Making a practice cluster, starting it, and taking it away."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from k8snb.errors import UsageError
-from k8snb.sandbox import binaries, certificates, components, kubeconfig, ports, processes, ready
+from k8snb.sandbox import binaries, certificates, components, kubeconfig, ports, pretended, processes, ready
+from k8snb.sandbox.client import Client
 from k8snb.sandbox.components import Settings
-from k8snb.sandbox.errors import SandboxError
+from k8snb.sandbox.errors import SandboxError, on_disk
 from k8snb.sandbox.home import Home
 from k8snb.sandbox.lock import locked
 from k8snb.sandbox.profiles import profile
@@ -42,12 +44,27 @@ def up(
         SandboxError: if it cannot be made or started.
     """
     wanted: dict[str, object] = {"version": version, "profile": profile, "nodes": nodes}
-    with locked(home.lock, lambda: tell(f"Waiting for another command on {home.context}.")) as lock:
+    with changing(home, tell) as lock:
         found = settings(home)
         if found is None:
             found = _made(home, tell, {key: value for key, value in wanted.items() if value is not None}, bin_dir)
         _same(home, found, wanted)
         return started(home, found, lock, tell)
+
+
+@contextmanager
+def changing(home: Home, tell: Tell) -> Iterator[int]:
+    """Hold the lock of a practice cluster, and tell plainly what goes wrong with its files.
+
+    Yields:
+        Descriptor of the lock.
+
+    Raises:
+        SandboxError: if its files cannot be written.
+    """
+    waiting = f"Waiting for another command on {home.context}."
+    with on_disk(home.folder, "XDG_STATE_HOME"), locked(home.lock, lambda: tell(waiting)) as lock:
+        yield lock
 
 
 def _made(home: Home, tell: Tell, wanted: dict[str, object], bin_dir: str | None) -> Settings:
@@ -58,7 +75,7 @@ def _made(home: Home, tell: Tell, wanted: dict[str, object], bin_dir: str | None
     programs = {one: str(path) for one, path in binaries.provide(names, chosen, tell, bin_dir).items()}
     tell("Making certificates.")
     certificates.make(home.keys)
-    for name, content in how.files.items():
+    for name, content in {**how.files, pretended.CONFIGURATION: pretended.stages}.items():
         kubeconfig.secretly(home.configuration / name, content(home))
     made = msgspec.convert(asked | {"binaries": programs, "ports": ports.free(_LISTENERS)}, type=Settings)
     save(home, made)
@@ -73,7 +90,7 @@ def _same(home: Home, found: Settings, wanted: dict[str, object]) -> None:
             raise UsageError(f"{home.context} exists with {key} {there}, not {value}.", hint)
 
 
-def started(home: Home, found: Settings, lock: int, tell: Tell, without: Sequence[str] = ()) -> Settings:
+def started(home: Home, found: Settings, lock: int, tell: Tell) -> Settings:
     """Start what does not run yet; what was started is stopped again if the rest fails.
 
     Args:
@@ -81,7 +98,6 @@ def started(home: Home, found: Settings, lock: int, tell: Tell, without: Sequenc
         found: What the cluster was made as.
         lock: Descriptor of the lock that is held.
         tell: Called with one line of progress at a time.
-        without: Components that are left out.
 
     Returns:
         The settings, with the ports that are used now.
@@ -89,8 +105,8 @@ def started(home: Home, found: Settings, lock: int, tell: Tell, without: Sequenc
     Raises:
         SandboxError: if a component does not become ready.
     """
-    wanted = [one for one in found.components if one not in without]
-    if all(processes.running(home, one) for one in wanted):
+    if all(processes.running(home, one) for one in found.components):
+        _write_kubeconfigs(home, found)
         return found
     processes.stop(home, components.STOPPING)
     if not ports.usable(found.ports.values()):
@@ -98,11 +114,14 @@ def started(home: Home, found: Settings, lock: int, tell: Tell, without: Sequenc
     save(home, found)
     _write_kubeconfigs(home, found)
     try:
-        for component in wanted:
+        for component in found.components:
+            if component == components.SCHEDULER:
+                tell(f"Pretending {found.nodes:,} nodes.")
+                pretended.create(Client(home, found.server), found.nodes, versions(found.version).kubernetes)
             tell(f"Starting {component} {versions(found.version).of(component)}.")
             run(home, found, component, lock)
     except BaseException:
-        processes.stop(home, components.STOPPING)
+        processes.stop(home, [one for one in components.STOPPING if processes.running(home, one)])
         raise
     return found
 
@@ -132,7 +151,7 @@ def down(home: Home, tell: Tell) -> bool:
     """
     if not home.folder.exists() and not home.lock.exists():
         return False
-    with locked(home.lock, lambda: tell(f"Waiting for another command on {home.context}.")):
+    with changing(home, tell):
         there = home.folder.exists()
         _removed(home)
         home.lock.unlink(missing_ok=True)

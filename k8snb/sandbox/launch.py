@@ -16,12 +16,13 @@ def main(arguments: Sequence[str]) -> None:
     """Detach from the starter, record this process, and become the program."""
     record, log, lock, *command = arguments
     os.set_inheritable(int(lock), False)
-    if os.fork():
-        os._exit(0)
-    os.setsid()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from k8snb.sandbox.identity import this
 
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    os.umask(0o077)
     process = this()
     part = Path(f"{record}.part")
     part.write_text(json.dumps({"pid": process.pid, "started": process.started}), "utf-8")

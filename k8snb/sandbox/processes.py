@@ -16,7 +16,8 @@ from k8snb.sandbox.home import Home
 from k8snb.sandbox.identity import Process
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
-_POLL_SECONDS, STOP_SECONDS, _LOG_LINES = 0.05, 10.0, 8
+_POLL_SECONDS, STOP_SECONDS = 0.05, 10.0
+_LOG_LINES, _LINE, _LOG_BYTES = 8, 300, 65_536
 
 
 def start(home: Home, component: str, command: Sequence[str], environment: Mapping[str, str], lock: int) -> None:
@@ -39,11 +40,22 @@ def start(home: Home, component: str, command: Sequence[str], environment: Mappi
         log.replace(log.with_suffix(".previous.log"))
     launcher = [sys.executable, "-I", str(_LAUNCHER), str(record), str(log), str(lock), *command]
     basic = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home.folder)}
-    done = subprocess.run(
-        launcher, pass_fds=[lock], env=basic | dict(environment), cwd=home.folder, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise SandboxError(f"{component} could not be started: {done.stderr.decode(errors='replace')[-300:]}")
+    with subprocess.Popen(
+        launcher, pass_fds=[lock], env=basic | dict(environment), cwd=home.folder, stderr=subprocess.PIPE
+    ) as launching:
+        told = _until_recorded(launching)
+    if launching.returncode:
+        raise SandboxError(f"{component} could not be started: {told[-300:]}")
+
+
+def _until_recorded(launching: "subprocess.Popen[bytes]") -> str:
+    """Wait until the new process has recorded itself, which closes the pipe; whoever interrupts finds the record."""
+    assert launching.stderr  # noqa: S101 - it is a pipe
+    try:
+        return launching.stderr.read().decode("utf-8", "replace")
+    except BaseException:
+        launching.stderr.read()
+        raise
 
 
 def recorded(home: Home, component: str) -> Process | None:
@@ -99,10 +111,12 @@ def wait(until: Callable[[], bool], seconds: float) -> bool:
 
 
 def last_lines(home: Home, component: str, count: int = _LOG_LINES) -> list[str]:
-    """Give the end of a component's log."""
+    """Give the end of a component's log; what Go tells of its stacks in a panic is left out."""
     try:
         with home.log(component).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 16_384))
-            return file.read().decode("utf-8", "replace").splitlines()[-count:]
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
     except OSError:
         return []
+    stacks = next((number for number, line in enumerate(lines) if line.startswith("goroutine ")), None)
+    return [line[:_LINE] for line in lines[:stacks] if line.strip()][-count:]

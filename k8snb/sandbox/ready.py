@@ -28,8 +28,8 @@ def wait(home: Home, settings: Settings, component: str, seconds: float = READY_
     if processes.running(home, component) and healthy():
         return
     what = "is not ready" if processes.running(home, component) else "died"
-    told = "\n  ".join(processes.last_lines(home, component)) or "(it logged nothing)"
-    raise SandboxError(f"{component} {what}. The end of its log:\n  {told}", f"The whole log: {home.log(component)}.")
+    told = processes.last_lines(home, component) or ["(it logged nothing)"]
+    raise SandboxError(f"{component} {what}. The end of its log:", f"The whole log: {home.log(component)}", told)
 
 
 def _healthy(home: Home, settings: Settings, component: str) -> Callable[[], bool]:

@@ -93,10 +93,16 @@ def _fetched(variable: str, path: str) -> bytes:
     try:
         got = manager.request("GET", f"{base}/{path}", timeout=_TIMEOUT_SECONDS, retries=urllib3.Retry(2, connect=0))
     except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise _Missing(f"{base} does not answer ({type(error).__name__}).") from error
+        raise _Missing(f"{base} does not answer ({_why(error)}).") from error
     if got.status != 200 or len(got.data) > _MOST_BYTES:
         raise _Missing(f"{base}/{path} answers with {got.status}.")
     return got.data
+
+
+def _why(error: Exception) -> str:
+    from k8snb.sources.connection_answer import unanswered
+
+    return unanswered(error).reason
 
 
 def _proxy(url: str) -> str:

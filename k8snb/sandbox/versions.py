@@ -36,8 +36,8 @@ class Versions(msgspec.Struct, frozen=True):
 
 
 VERSIONS = {
-    "1.35": Versions("v1.35.4", "v3.6.16"),
-    "1.36": Versions("v1.36.3", "v3.6.16"),
+    "1.35": Versions("v1.35.8", "v3.6.16"),
+    "1.36": Versions("v1.36.5", "v3.6.16"),
     "1.37": Versions("v1.37.2", "v3.7.3"),
 }
 

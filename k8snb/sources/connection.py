@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from k8snb._version import __version__
-from k8snb.sources.connection_answer import Answer, refused, unanswered
+from k8snb.sources.connection_answer import Answer, refused, unanswered, warnings
 
 __all__ = ["Answer", "Connection", "Limits"]
 
@@ -15,6 +16,14 @@ JSON = "application/json"
 _AGENT = f"k8snb/{__version__}"
 _CHUNK = 1 << 18
 _GIVEN = {200, 201}
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    """What is sent: a body, its content type, and by which method."""
+
+    body: bytes
+    method: str = "POST"
+    kind: str = JSON
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -95,7 +104,19 @@ class Connection(msgspec.Struct):
             path: Absolute, of a review, such as `/apis/authorization.k8s.io/v1/selfsubjectaccessreviews`.
             body: JSON.
         """
-        return self._once(path, None, None, JSON, body)
+        return self._once(path, None, None, JSON, _Sent(body))
+
+    def send(self, method: str, path: str, query: Mapping[str, str], body: bytes, kind: str) -> Answer:
+        """Send a request that may change the cluster, once. Only `k8snb.remediation` does.
+
+        Args:
+            method: HTTP method.
+            path: Absolute, of an object or a collection.
+            query: Parameters of the request.
+            body: JSON.
+            kind: Content type of the body.
+        """
+        return self._once(f"{path}?{urlencode(query)}", None, None, JSON, _Sent(body, method, kind))
 
     def _renewed(self) -> bool:
         if self.renew is None:
@@ -128,25 +149,30 @@ class Connection(msgspec.Struct):
         return answer
 
     def _once(
-        self, path: str, query: Mapping[str, str] | None, decode: Any, accept: str, sent: bytes | None = None
+        self,
+        path: str,
+        query: Mapping[str, str] | None,
+        decode: Any,
+        accept: str,
+        sent: _Sent | None = None,
     ) -> Answer:
         import urllib3
         from kubernetes.config import ConfigException
 
         try:
-            status, body, after = self._ask(path, query, accept, sent)
+            status, body, headers = self._ask(path, query, accept, sent)
         except (urllib3.exceptions.HTTPError, ConfigException, OSError, ValueError) as error:
             return unanswered(error)
         if status not in _GIVEN:
-            return refused(status, body, after)
+            return refused(status, body, headers.get("retry-after"))
         value = decode(body) if decode else None
         if decode and value is None:
             return Answer(status, body, "the answer is not what a Kubernetes API server gives", "malformed")
-        return Answer(status, body, value=value)
+        return Answer(status, body, value=value, warnings=warnings(headers.getlist("warning")))
 
     def _ask(
-        self, path: str, query: Mapping[str, str] | None, accept: str, sent: bytes | None
-    ) -> tuple[int, bytes, str | None]:
+        self, path: str, query: Mapping[str, str] | None, accept: str, sent: _Sent | None
+    ) -> tuple[int, bytes, Any]:
         import urllib3
 
         limits = self.limits
@@ -154,10 +180,10 @@ class Connection(msgspec.Struct):
         whole = limits.hurried if self._hurried else limits.whole
         deadline = time.monotonic() + whole
         response = self.client.rest_client.pool_manager.request(
-            "GET" if sent is None else "POST",
+            "GET" if sent is None else sent.method,
             self.host + path,
-            **({"fields": query} if sent is None else {"body": sent}),
-            headers=self._headers(accept, sent),
+            **({"fields": query} if sent is None else {"body": sent.body}),
+            headers=self._headers(accept, sent.kind if sent else ""),
             retries=False,
             timeout=urllib3.Timeout(connect=min(limits.connect, most), read=most),
             redirect=False,
@@ -169,14 +195,14 @@ class Connection(msgspec.Struct):
             response.close()
             raise
         response.release_conn()
-        return response.status, body, response.headers.get("retry-after")
+        return response.status, body, response.headers
 
-    def _headers(self, accept: str, sent: bytes | None) -> Any:
+    def _headers(self, accept: str, kind: str) -> Any:
         import urllib3
 
         found = urllib3.HTTPHeaderDict({"accept": accept, "user-agent": _AGENT})
-        if sent is not None:
-            found["content-type"] = JSON
+        if kind:
+            found["content-type"] = kind
         for one in self.client.configuration.auth_settings().values():
             if one["in"] == "header" and one["value"]:
                 found[one["key"]] = one["value"]

@@ -1,6 +1,7 @@
 """What a server answered, or why it did not, in words for a person."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ T = TypeVar("T")
 _RETRIED = (408, 429, 500, 502, 503, 504)
 _NOISE = re.compile(r"\[Errno -?\d+\] |\[SSL: \w+\] | ?\(_ssl\.c:\d+\)")
 _MESSAGE = 300
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -24,6 +26,7 @@ class Answer(msgspec.Struct, frozen=True):
         value: What the body was decoded to, where a decoder was given and it fits.
         after: Seconds to wait before the next attempt, where the server says so.
         hopeless: Whether another attempt would fail the same way.
+        warnings: What the server warns of; untrusted text.
     """
 
     status: int
@@ -33,6 +36,7 @@ class Answer(msgspec.Struct, frozen=True):
     value: Any = None
     after: float | None = None
     hopeless: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def passing(self) -> bool:
@@ -73,6 +77,18 @@ def _reason(status: int, body: bytes) -> str:
     told = decoded(body, _Status)
     message = told and told.message
     return f"{message[:_MESSAGE]} ({status})" if message else f"HTTP status {status}"
+
+
+def warnings(headers: Sequence[str]) -> tuple[str, ...]:
+    """Give the texts of `Warning` headers.
+
+    Args:
+        headers: Their values.
+
+    Source: Kubernetes, `net/http.go NewWarningHeader`; RFC 7234, 5.5.
+    """
+    found = [text for value in headers for text in _WARNING.findall(value)]
+    return tuple(re.sub(r"\\(.)", r"\1", one) for one in found)
 
 
 def unanswered(error: Exception) -> Answer:

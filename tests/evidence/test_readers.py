@@ -16,6 +16,7 @@ from k8snb.evidence.metrics import WANTED, samples
 from k8snb.evidence.metrics import read as read_metrics
 from k8snb.evidence.probes import anonymous, handshakes
 from k8snb.evidence.server import Read
+from k8snb.evidence.statusz import read as read_status
 from k8snb.sources.connection import Connection, Limits
 from k8snb.sources.stream import Fact, Gap
 from tests.serving import serving
@@ -68,9 +69,21 @@ def test_flags_are_as_on_a_command_line(server: ThreadingHTTPServer) -> None:
     ]
 
 
+@pytest.mark.parametrize("emulated", ["1.36", ""])
+def test_status_keeps_what_is_judged(server: ThreadingHTTPServer, emulated: str) -> None:
+    told = {"startTime": "2026-11-15T18:24:41Z", "binaryVersion": "1.37.2", "goVersion": "go1.26.8", "paths": ["/x"]}
+    told |= {"emulationVersion": emulated} if emulated else {}
+    connection = to(server, 200, json.dumps({"kind": "Statusz"} | told).encode())
+    value = {"startTime": "2026-11-15T18:24:41Z", "binaryVersion": "1.37.2", "emulationVersion": emulated}
+    assert list(read_status(connection, SEEN)) == [Fact("status/kube-apiserver", value, "probe", "/statusz", SEEN)]
+
+
 @pytest.mark.parametrize(
     ("read", "status", "body"),
     [
+        (read_status, 404, b""),
+        (read_status, 200, b'{"kind": "Statusz", "startTime": "soon", "binaryVersion": "1.37.2"}'),
+        (read_status, 200, b'{"kind": "Flagz", "flags": {}}'),
         (read_flags, 404, b""),
         (read_flags, 200, b"<html>"),
         (read_flags, 200, b'{"kind": "Status"}'),

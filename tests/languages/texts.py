@@ -264,5 +264,5 @@ def data_words() -> Iterator[str]:
     def data(name: str) -> Any:
         return json.loads(files("k8snb.data").joinpath(f"{name}.json").read_text(encoding="utf-8"))
 
-    yield from (one["instead"] for one in data("retired")["components"])
+    yield from (one[key] for one in data("retired")["components"] for key in ("name", "instead") if " " in one[key])
     yield data("releases")["source"]

@@ -42,6 +42,12 @@ class Real:
         status, told = self.client.ask(method, path, body)
         assert status in {200, 201}, told
 
+    def fill(self, objects: list[dict[str, Any]]) -> None:
+        """Let it hold objects."""
+        writer = Writer(Client(self.home, self.settings.server, "seed"))
+        for _, steps in stages(objects):
+            writer.write(steps)
+
     def compact(self) -> None:
         """Make etcd forget every revision but the newest."""
         key = {"key": "AA=="}
@@ -58,16 +64,15 @@ class Real:
 
 
 @contextmanager
-def running(folder: Path, objects: list[dict[str, Any]]) -> Iterator[Real]:
+def running(folder: Path, objects: list[dict[str, Any]], version: str | None = None) -> Iterator[Real]:
     """Run an API server that holds some objects, and that nobody else changes."""
     name = f"test-{secrets.token_hex(4)}"
     home = Home(name, folder / name)
     try:
-        settings = control.up(home, lambda _: None, profile="hardened")
+        settings = control.up(home, lambda _: None, profile="hardened", version=version)
         processes.stop(home, (components.CONTROLLER_MANAGER,))
-        writer = Writer(Client(home, settings.server, "seed"))
-        for _, steps in stages(objects):
-            writer.write(steps)
-        yield Real(home, settings)
+        server = Real(home, settings)
+        server.fill(objects)
+        yield server
     finally:
         control.down(home, lambda _: None)

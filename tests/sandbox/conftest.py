@@ -1,7 +1,7 @@
 """A control plane of the tests' own, hardened and with the demo cluster in it, and what stands in for one."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,11 @@ from k8snb.sandbox.versions import DEFAULT, versions
 Running = tuple[Home, Settings]
 
 
-def programs_or_skip(version: str = DEFAULT) -> None:
-    missing = [one for one in components.ALWAYS if not binaries.found(one, versions(version))]
+def programs_or_skip(version: str = DEFAULT, names: Sequence[str] = components.ALWAYS) -> None:
+    missing = [one for one in names if not binaries.found(one, versions(version))]
     if missing:
-        pytest.skip(f"no {', '.join(missing)} of {version}: make binaries VERSIONS={version} builds them, once")
+        lacking = " ".join(missing)
+        pytest.skip(f"no {lacking} of {version}: python -m k8snb.sandbox {version} {lacking} builds them, once")
 
 
 def own_home(folder: Path) -> Home:

@@ -1,13 +1,17 @@
 """Where programs come from, and what goes wrong on the way."""
 
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from k8snb.errors import UsageError
-from k8snb.sandbox import binaries, build, release
+from k8snb.sandbox import binaries, build, processes, release
 from k8snb.sandbox.errors import SandboxError
+from k8snb.sandbox.identity import started
 from k8snb.sandbox.versions import VERSIONS, versions
 
 WANTED = VERSIONS["1.37"]
@@ -79,6 +83,20 @@ def test_without_any_place_the_remedy_is_told(alone: Path) -> None:
     assert "--bin-dir" in caught.value.hint
 
 
+def test_folder_of_another_version_is_wrong_usage(alone: Path) -> None:
+    program(alone / "given/kube-apiserver", tells("1.36"))
+    with pytest.raises(UsageError, match=r"1\.36, not 1\.37"):
+        binaries.provide(["kube-apiserver"], WANTED, lambda _: None, str(alone / "given"))
+
+
+def test_what_a_folder_lacks_is_told_and_found_elsewhere(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (alone / "given").mkdir()
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(alone / "assets"))
+    expected, told = program(alone / "assets/etcd"), []
+    assert binaries.provide(["etcd"], WANTED, told.append, str(alone / "given")) == {"etcd": expected}
+    assert told == [f"There is no etcd in {alone}/given; looking elsewhere."]
+
+
 def test_folder_that_is_none_is_wrong_usage(alone: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         binaries.provide(["etcd"], WANTED, lambda _: None, str(alone / "missing"))
@@ -106,11 +124,38 @@ def test_built_module_repeats_the_replacements_of_kubernetes(alone: Path, monkey
     ]
 
 
+def test_module_that_cannot_be_had_is_told(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go(alone, monkeypatch, "")
+    program(alone / "go/go", """#!/bin/sh\necho '{"Path": "x", "Error": "module lookup disabled"}'; exit 1\n""")
+    with pytest.raises(SandboxError, match="go mod failed: module lookup disabled"):
+        binaries.provide(["etcd"], WANTED, lambda _: None)
+
+
 def test_build_that_fails_installs_nothing(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go(alone, monkeypatch, 'printf half > "$2"; echo no disk space >&2; exit 1')
     with pytest.raises(SandboxError, match="no disk space"):
         binaries.provide(["kube-apiserver"], WANTED, lambda _: None)
     assert binaries.found("kube-apiserver", WANTED) is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_build_ends_with_whoever_wanted_it(alone: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    builds = "sleep 600 & echo $! > child; echo $$ > part; mv part builds; wait"
+    go(alone, monkeypatch, f"cd '{alone}'; {builds}")
+    code = (
+        "from k8snb.sandbox import binaries, versions\n"
+        "binaries.provide(['etcd'], versions.VERSIONS['1.37'], lambda _: None)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as asking:
+        assert processes.wait((alone / "builds").exists, 20)
+        pids = [int((alone / name).read_text()) for name in ("builds", "child")]
+        assert all(map(started, pids))
+        asking.send_signal(number)
+    assert processes.wait(lambda: not any(map(started, pids)), 20)
+    go(alone, monkeypatch, 'printf built > "$2"')
+    path = binaries.provide(["etcd"], WANTED, lambda _: None)["etcd"]
+    assert path.read_text() == "built"
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("minor", VERSIONS)

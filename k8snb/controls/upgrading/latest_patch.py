@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from k8snb.analysis.components import api_servers
+from k8snb.analysis.observed import status
 from k8snb.analysis.releases import Version, find, knows, older_than_all, overdue, parse, releases
 from k8snb.analysis.words import clip
 from k8snb.controls.model import Example, Observation, References, seen, unknown
@@ -49,22 +50,34 @@ _DAY = {"today": "2026-11-16"}
 def latest_patch(one: Node, cluster: Cluster, parameters: Mapping[str, Any]) -> Iterator[Observation]:
     """Nodes and API servers run a recent patch release: none newer has been out for more than 30 days.
 
-    Each node is judged by its kubelet. An API server is judged with the node that it runs on; one that runs nowhere to
-    be seen (a provider's) is judged with every node, as all of them answer to it.
+    Each node is judged by its kubelet. An API server is judged with the node that it runs on, by what it tells itself
+    where it is the only one, else by its image; one that runs nowhere to be seen (a provider's) is judged with every
+    node, as all of them answer to it.
     """
     today = parameters["today"]
     info = one.status.nodeInfo if one.status else None
     yield _judge("status.nodeInfo.kubeletVersion", "the kubelet", info.kubeletVersion if info else None, today)
     placed = list(running(cluster, "kube-apiserver"))
+    only = len(placed) == 1 and not cluster.gap("pods", "kube-system")
     for on, pod, version in placed:
         if on == one.name:
-            yield _judge(f"Pod/kube-system/{pod}", "the API server", str(version) if version else None, today)
+            text = cluster.version if only and cluster.version else str(version or "") or None
+            yield _judge(f"Pod/kube-system/{pod}", _itself(cluster) if only else "the API server", text, today)
     if not any(on for on, _, _ in placed):
         for server in api_servers(cluster):
             if server.version:
-                yield _judge("version", "the API server", server.version, today)
+                yield _judge("version", _itself(cluster), server.version, today)
             elif gap := cluster.gap("pods", "kube-system"):
                 yield unknown(gap, "version", "the version of the API server")
+
+
+def _itself(cluster: Cluster) -> str:
+    """Name the API server that answered, with what it tells of itself."""
+    told = status(cluster)
+    if told is None:
+        return "the API server"
+    pretended = f", behaving as {clip(told.emulates)}" if told.emulates else ""
+    return f"the API server (running since {clip(told.startTime)}{pretended})"
 
 
 def _judge(at: str, what: str, text: str | None, today: date) -> Observation:

@@ -8,7 +8,6 @@ from k8snb.sandbox import components, control, processes
 from k8snb.sandbox.client import Client
 from k8snb.sandbox.errors import SandboxError
 from k8snb.sandbox.home import Home
-from k8snb.sandbox.lock import locked
 from k8snb.sandbox.seed.stages import stages
 from k8snb.sandbox.seed.write import Writer
 
@@ -32,7 +31,7 @@ def seed(home: Home, tell: Callable[[str], None]) -> int:
     """
     from k8snb.sources.demo.build import objects
 
-    with locked(home.lock, lambda: tell(f"Waiting for another command on {home.context}.")) as lock:
+    with control.changing(home, tell) as lock:
         found = control.settings(home)
         if found is None or not processes.running(home, components.API_SERVER):
             raise SandboxError(f"{home.context} is not up.", "k8snb sandbox up starts it.")

@@ -28,6 +28,9 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("admission policies", ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")),
     ("webhooks", ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")),
 )
+_SERVICE = ("Service", "default", "kubernetes")
+_AUTHENTICATION = ("ConfigMap", "kube-system", "extension-apiserver-authentication")
+_UPDATED = "rbac.authorization.kubernetes.io/autoupdate"
 _PLURALS = {
     "PersistentVolume": ("persistentvolumes", False),
     "PersistentVolumeClaim": ("persistentvolumeclaims", True),
@@ -46,6 +49,7 @@ class Step(msgspec.Struct, frozen=True):
         old_uid: Its identity where it comes from; what it owns refers to that.
         status: Its status, which the API takes apart from the rest.
         ephemeral: Its ephemeral containers, which the API takes apart too.
+        yields: Whether it stays as it is where the server has made it already.
     """
 
     path: str
@@ -53,6 +57,7 @@ class Step(msgspec.Struct, frozen=True):
     old_uid: str
     status: Object | None = None
     ephemeral: list[Any] | None = None
+    yields: bool = False
 
 
 def stages(objects: Iterable[Object]) -> Iterator[tuple[str, list[Step]]]:
@@ -64,7 +69,7 @@ def stages(objects: Iterable[Object]) -> Iterator[tuple[str, list[Step]]]:
     Args:
         objects: A cluster, as an API server would list it.
     """
-    everything = [one for one in objects if not _of_the_server(one)]
+    everything = [one for one in objects if _where(one) != _SERVICE]
     yield "definitions of custom resources", [step(one) for one in definitions()]
     for title, kinds in _ORDER:
         yield title, [step(one) for one in everything if one["kind"] in kinds]
@@ -89,7 +94,7 @@ def step(one: Object, *, labels: bool = False) -> Step:
     if one["kind"] == "Job":
         body["spec"] = _job_spec(one["spec"])
     status = one.get("status") if one["kind"] not in {"Namespace", "CustomResourceDefinition"} else None
-    return Step(_path(one), body, one["metadata"].get("uid", ""), status, ephemeral)
+    return Step(_path(one), body, one["metadata"].get("uid", ""), status, ephemeral, _of_the_server(one))
 
 
 def _labels(labels: Mapping[str, str], security: bool) -> dict[str, str]:
@@ -119,5 +124,9 @@ def _path(one: Object) -> str:
 
 
 def _of_the_server(one: Object) -> bool:
-    where = (one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"])
-    return where == ("Service", "default", "kubernetes")
+    """Whether a server makes it itself, as its version wants it; default roles that somebody changed are others."""
+    return _where(one) == _AUTHENTICATION or (one["metadata"].get("annotations") or {}).get(_UPDATED) == "true"
+
+
+def _where(one: Object) -> tuple[str, str | None, str]:
+    return one["kind"], one["metadata"].get("namespace"), one["metadata"]["name"]

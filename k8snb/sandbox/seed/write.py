@@ -38,7 +38,7 @@ class Writer:
 
     def _write(self, step: Step) -> str:
         body = self._owned(step.body)
-        there = self._created(step.path, body)
+        there = self._created(step.path, body, step.yields)
         path = f"{step.path}/{body['metadata']['name']}"
         if step.ephemeral and not there["spec"].get("ephemeralContainers"):
             there = self._patched(f"{path}/ephemeralcontainers", {"spec": {"ephemeralContainers": step.ephemeral}})
@@ -55,13 +55,15 @@ class Writer:
         labels = {key: self._uids.get(value, value) for key, value in metadata.get("labels", {}).items()}
         return body | {"metadata": metadata | {"ownerReferences": renamed, "labels": labels}}
 
-    def _created(self, path: str, body: dict[str, Any]) -> Any:
+    def _created(self, path: str, body: dict[str, Any], yields: bool) -> Any:
         status, answer = self._client.ask("POST", path, body)
         end = time.monotonic() + _PATIENCE_SECONDS
         while status == 404 and time.monotonic() < end:  # a definition is not served at once
             time.sleep(0.1)
             status, answer = self._client.ask("POST", path, body)
         itself = f"{path}/{body['metadata']['name']}"
+        if status == _CONFLICT and yields:
+            return self._client.get(itself)
         if status == _CONFLICT or (status == _INVALID and self._client.answers(itself)):
             return self._replaced(itself, body)
         return _accepted("POST", path, body, status, answer)

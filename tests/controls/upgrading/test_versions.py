@@ -1,11 +1,16 @@
 """Releases, patches and skew, on a given day."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 import k8snb
 from k8snb.assessment.result import Finding
+from k8snb.inventory.cluster import load
+from k8snb.sources.objects import Objects
+from k8snb.sources.objects import objects as of
+from k8snb.sources.stream import Fact
 
 
 def server(version: str | None = None, name: str = "kube-apiserver", on: str = "cp1") -> dict[str, Any]:
@@ -24,8 +29,15 @@ def node(kubelet: str | None, name: str = "w1") -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": status}
 
 
-def judge(control: str, *objects: dict[str, Any], today: str = "2026-11-16", complete: bool = True) -> list[Finding]:
-    cluster = k8snb.connect(objects=list(objects), complete=complete)
+def judge(
+    control: str,
+    *objects: dict[str, Any],
+    today: str = "2026-11-16",
+    complete: bool = True,
+    facts: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    known = [Fact(name, value, "probe", "test") for name, value in (facts or {}).items()]
+    cluster = load(Objects((*of(objects, complete=complete).items, *known), complete))
     return list(k8snb.assess(cluster, controls=[control], parameters={"today": today}, all=True))
 
 
@@ -75,6 +87,42 @@ def test_latest_patch_of_a_kubelet(kubelet: str | None, today: str, expected: st
 def test_an_api_server_is_judged_with_the_node_that_it_runs_on() -> None:
     found = judge("latest-patch", server("v1.35.6"), node("v1.35.9", "cp1"), node("v1.35.9", "w1"))
     assert {one.subject.name: one.status for one in found} == {"cp1": "fail", "w1": "pass"}
+
+
+def answered(version: str, **status: str) -> dict[str, Any]:
+    told = {"binaryVersion": version.removeprefix("v"), "startTime": "2026-11-01T08:00:00Z"} | status
+    return {"version": {"gitVersion": version}, "status/kube-apiserver": told}
+
+
+@pytest.mark.parametrize(
+    ("objects", "running", "expected"),
+    [
+        ([server("v1.35.9")], "v1.35.6", "fail"),
+        ([server("v1.35.6")], "v1.35.9", "pass"),
+        ([server("latest")], "v1.35.9", "pass"),
+        ([server("latest"), server("v1.35.6", on="cp2")], "v1.35.9", "not-assessed"),
+        ([], "v1.35.6", "fail"),
+    ],
+)
+def test_what_the_only_api_server_tells_counts_before_its_image(
+    objects: list[dict[str, Any]], running: str, expected: str
+) -> None:
+    (finding,) = judge("latest-patch", node("v1.35.9", "cp1"), *objects, facts=answered(running))
+    assert finding.status == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ({}, "the API server (running since 2026-11-01T08:00:00Z) is v1.35.6"),
+        ({"emulationVersion": "1.35"}, "the API server (running since 2026-11-01T08:00:00Z) is"),
+        ({"emulationVersion": "1.34"}, "running since 2026-11-01T08:00:00Z, behaving as 1.34) is"),
+        ({"binaryVersion": 7}, "the API server is v1.35.6"),
+    ],
+)
+def test_since_when_and_as_what_it_runs_is_told(status: dict[str, Any], told: str) -> None:
+    (finding,) = judge("latest-patch", node("v1.35.9"), facts=answered("v1.35.6", **status))
+    assert told in finding.message
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,354 @@
+"""A plan: what changes, what that does, doing it, checking it, and taking it back."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from k8snb.assessment.result import Finding
+from k8snb.controls.registry import controls
+from k8snb.errors import UsageError
+from k8snb.remediation.apply import Applied, apply, holds
+from k8snb.remediation.diff import unified
+from k8snb.remediation.dry_run import TIMES, DryRun, dry_run, moved_on
+from k8snb.remediation.edits import diff
+from k8snb.remediation.effects import effects
+from k8snb.remediation.journal import new_id
+from k8snb.remediation.judged import Difference, difference, replaced
+from k8snb.remediation.managed import Manager, manager
+from k8snb.remediation.objects import Raw, live
+from k8snb.remediation.patch import Change
+from k8snb.remediation.plans.model import Procedure
+from k8snb.remediation.rollout import LIMIT, ROLLING, Rollout, wait
+from k8snb.remediation.session import Session
+from k8snb.remediation.target import TEMPLATES, Target
+from k8snb.remediation.verify import Verified, check, inventory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from k8snb.sources.connection import Connection
+
+_FIXED_PODS = frozenset({"Pod", "Job"})
+_LOCAL = "merged here, without the server's defaults and webhooks"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One object of a preview.
+
+    Attributes:
+        change: What changes.
+        tried: What the server said; None where it was not asked.
+        stored: The object as it would be; None where it would be gone.
+        diff: The lines of the difference.
+        local: Why this is a merge of our own, and not the server's answer; empty where it is the server's.
+        manager: Who else keeps the object.
+        obstacle: Why it cannot be applied, whatever anybody says; empty where it can.
+    """
+
+    change: Change
+    tried: DryRun | None
+    stored: Raw | None
+    diff: tuple[str, ...]
+    local: str = ""
+    manager: Manager | None = None
+    obstacle: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """Everything that is known before anything is changed.
+
+    Attributes:
+        steps: The objects, in order.
+        effects: Who else is reached, one sentence each.
+        warnings: What the server warns of; untrusted text.
+        difference: Findings that are fixed, and those that are caused.
+        cautions: What may break, as the controls say.
+        notes: Choices that were made.
+        checks: What will be verified.
+        way_back: How it is undone.
+    """
+
+    steps: tuple[Step, ...]
+    effects: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    difference: Difference = Difference()
+    cautions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    way_back: str = ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why it cannot be applied; empty where it can."""
+        return next((one.obstacle for one in self.steps if one.obstacle), "")
+
+    @property
+    def manager(self) -> Manager | None:
+        """Who else keeps one of the objects."""
+        return next((one.manager for one in self.steps if one.manager), None)
+
+
+class Plan:
+    """How some findings are fixed: `diff`, `dry_run`, `apply`, `verify`, `roll_back`, `export`.
+
+    Attributes:
+        id: Its id, which is that of its group in the journal.
+        title: What it changes.
+        findings: What it is to fix.
+        changes: What changes, in order; empty where only a person can do it.
+        procedures: What a person does.
+        notes: Choices that were made.
+        undoes: Ids of the journal's entries that it takes back, one for each change.
+        applied: What became of each change.
+        standing: Whether some change was applied, and not taken back.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        findings: Sequence[Finding],
+        changes: Sequence[Change],
+        *,
+        procedures: Sequence[Procedure] = (),
+        notes: Sequence[str] = (),
+        parameters: Mapping[str, Any] | None = None,
+        undoes: Sequence[str] = (),
+        origins: Mapping[Target, Any] | None = None,
+    ) -> None:
+        self.id, self.session, self.title = new_id(), session, title
+        self.findings, self.changes, self.procedures = tuple(findings), tuple(changes), tuple(procedures)
+        self.notes, self.undoes, self.parameters = tuple(dict.fromkeys(notes)), tuple(undoes), parameters or {}
+        self.origins = origins or {}
+        self.applied: tuple[Applied, ...] = ()
+        self.standing = False
+        self._preview: Preview | None = None
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Ids of the controls that it is to satisfy."""
+        return tuple(dict.fromkeys(one.control for one in self.findings))
+
+    def preview(self) -> Preview:
+        """Give what is known before anything is changed; the server is asked once."""
+        if self._preview is None:
+            self._preview = self._look()
+        return self._preview
+
+    def dry_run(self) -> Preview:
+        """Ask the server again what the very requests would do; nothing is stored."""
+        self._preview = self._look()
+        return self._preview
+
+    def diff(self) -> str:
+        """Give the difference as text."""
+        parts = [f"--- {one.change.target}\n" + "\n".join(one.diff) for one in self.preview().steps]
+        return "\n".join(parts)
+
+    def _look(self) -> Preview:
+        steps = tuple(map(self._step, self.changes))
+        cluster = self.session.cluster
+        changed = replaced(cluster, {one.change.target: one.stored for one in steps}) if steps else cluster
+        reached = [told for one in steps for told in effects(cluster, changed, one.change, one.stored)]
+        known = controls()
+        return Preview(
+            steps,
+            tuple(dict.fromkeys(reached)),
+            tuple(text for one in steps if one.tried for text in one.tried.warnings),
+            difference(cluster, changed, _place(self.changes), self.parameters) if steps else Difference(),
+            tuple(dict.fromkeys(known[one].caution for one in self.controls if one in known)),
+            self.notes,
+            _checks(steps, self.findings),
+            _way_back(steps),
+        )
+
+    def _step(self, change: Change) -> Step:
+        before, connection = change.before, self.session.connection
+        tried = dry_run(connection, change) if connection and not _immutable(change) else None
+        refused = tried.refused if tried else ""
+        stored = tried.stored if tried and not refused else change.wanted
+        local = _LOCAL if tried is None else f"{_LOCAL}: {refused}" if refused else ""
+        edits = list(diff(before, change.wanted)) if change.verb == "patch" else []
+        return Step(
+            change,
+            tried,
+            stored,
+            tuple(unified(before, stored)),
+            local,
+            None if self.undoes or change.verb == "create" else manager(before, edits),
+            _obstacle(change, tried, connection),
+        )
+
+    def apply(self, *, force_managed: bool = False) -> "tuple[Applied, ...]":
+        """Change the cluster: only what the last dry run tried, and only where nobody changed it since.
+
+        Args:
+            force_managed: Change an object that a chart, a GitOps controller or an operator keeps, all the same.
+
+        Returns:
+            What became of each change; the last one may not be `applied`, later ones were not sent then.
+
+        Raises:
+            UsageError: if there was no dry run, or it says that the change cannot be made.
+        """
+        preview = self._ready(force_managed=force_managed)
+        connection = self.session.connection
+        self._preview = None
+        for index, step in enumerate(preview.steps):
+            undoes = self.undoes[index] if index < len(self.undoes) else ""
+            done = self._send(connection, step, undoes)
+            self.applied = (*self.applied, done)
+            self.standing = self.standing or done.entry.state == "applied"
+            if done.entry.state != "applied":
+                break
+        return self.applied
+
+    def _send(self, connection: "Connection | None", step: Step, undoes: str) -> Applied:
+        """Send one change; where only the version or status of the object moved on, try that one, and send again."""
+        for _ in range(TIMES):
+            assert connection is not None  # noqa: S101 - an obstacle otherwise
+            assert step.tried is not None  # noqa: S101 - an obstacle otherwise
+            done = apply(
+                connection,
+                self.session.book,
+                step.tried,
+                plan=self.id,
+                cluster=self.session.identity,
+                controls=self.controls,
+                undoes=undoes,
+            )
+            again = moved_on(connection, step.tried) if done.stale else None
+            if again is None:
+                return done
+            step = msgspec.structs.replace(step, tried=again)
+        return done
+
+    def _ready(self, *, force_managed: bool) -> Preview:
+        preview = self._preview
+        if self.applied:
+            raise UsageError(f"{self.title} was changed already.", "Plan again.")
+        if preview is None:
+            raise UsageError("Nothing was previewed yet.", "plan.dry_run() shows what would change; look at it first.")
+        if not preview.steps:
+            raise UsageError(
+                f"{self.title}: there is nothing to apply here.", "A person has to do it; see the procedure."
+            )
+        if preview.obstacle:
+            raise UsageError(f"{self.title}: {preview.obstacle}.", "plan.export(DIR) writes the change as files.")
+        keeper = preview.manager
+        if keeper and not force_managed:
+            told = f"{self.title} is kept by {keeper.name} ({keeper.why}), which would undo the change."
+            raise UsageError(told, "Export it for their source, or insist with force_managed (--force-managed).")
+        return preview
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every change was made."""
+        return len(self.applied) == len(self.changes) and all(one.entry.state == "applied" for one in self.applied)
+
+    def verify(self, limit: float = LIMIT, tell: Callable[[str], None] = lambda _: None) -> Verified:
+        """Wait for the rollout, and judge the subjects again from the live objects.
+
+        Args:
+            limit: Seconds that the rollout may take.
+            tell: Called with one line of progress at a time.
+
+        Raises:
+            UsageError: if nothing was applied.
+            SourceError: if the cluster cannot be asked.
+        """
+        connection, done = self.session.connection, self._done()
+        if connection is None or not done:
+            raise UsageError(f"{self.title}: nothing was applied yet.", "plan.apply() comes first.")
+        rollout = _rollout(connection, done, limit, tell)
+        now = inventory(self.session.cluster, connection, [one.entry.target for one in done])
+        return Verified(check(now, self.findings, self.parameters), rollout, _lost(connection, done))
+
+    def roll_back(self) -> "tuple[Plan, ...]":
+        """Take the changes back, the last one first, field by field; see `k8snb.remediation.rollback`.
+
+        Raises:
+            UsageError: if nothing was applied, or somebody changed one of the fields since.
+        """
+        from k8snb.remediation.rollback import take_back
+
+        if not self.standing:
+            raise UsageError(f"{self.title}: nothing was applied that could be taken back.")
+        back = take_back(self.session, [one.entry for one in self._done()])
+        self.standing = False
+        return back
+
+    def _done(self) -> list[Applied]:
+        return [one for one in self.applied if one.entry.state == "applied"]
+
+    def export(self, folder: "str | Path") -> "tuple[str, ...]":
+        """Write the change as files, for whoever keeps the object; see `k8snb.remediation.export`.
+
+        Returns:
+            The names of the files.
+        """
+        from k8snb.remediation.export import export
+
+        return export([self], folder)
+
+    def __repr__(self) -> str:
+        return f"<Plan for {self.title}: {len(self.changes)} changes, {len(self.procedures)} procedures>"
+
+
+def _immutable(change: Change) -> bool:
+    return change.verb == "patch" and change.target.kind in _FIXED_PODS
+
+
+def _obstacle(change: Change, tried: DryRun | None, connection: "Connection | None") -> str:
+    if _immutable(change):
+        return (
+            f"the spec of a {change.target.kind} cannot be changed; delete it and make it anew from the exported file"
+        )
+    if connection is None:
+        return "this source is no live cluster"
+    if tried and tried.status == 403:
+        words = f"{change.verb} on {change.target.collection.rpartition('/')[2]}"
+        return f"you may not {words} here ({tried.refused})"
+    return f"the server refuses it: {tried.refused}" if tried and tried.refused else ""
+
+
+def _place(changes: Iterable[Change]) -> str:
+    """Give the namespace in which findings may change; empty for more than one."""
+    places = {one.target.name if one.target.kind == "Namespace" else one.target.namespace for one in changes}
+    return places.pop() if len(places) == 1 else ""
+
+
+def _checks(steps: Sequence[Step], findings: Sequence[Finding]) -> tuple[str, ...]:
+    restarts = any(one.change.target.kind in ROLLING and one.change.verb == "patch" for one in steps)
+    wanted = tuple(f"{control} passes" for control in dict.fromkeys(one.control for one in findings))
+    return (*(("the rollout ends with every new pod ready",) if restarts else ()), *wanted) if steps else ()
+
+
+_BACK = {"patch": "the fields are set back one by one", "create": "{} is deleted", "delete": "{} is made again"}
+
+
+def _way_back(steps: Sequence[Step]) -> str:
+    words = [_BACK[one.change.verb].format(one.change.target) for one in steps]
+    return f"{', '.join(dict.fromkeys(words))}, unless somebody else changes the same meanwhile" if words else ""
+
+
+def _rollout(connection: "Connection", done: Sequence[Applied], limit: float, tell: Callable[[str], None]) -> Rollout:
+    for one in done:
+        if one.entry.verb == "patch" and one.stored is not None and one.entry.target.kind in TEMPLATES:
+            found = wait(connection, one.entry.target, one.stored, limit, tell)
+            if found.state != "none":
+                return found
+    return Rollout("none")
+
+
+def _lost(connection: "Connection", done: Sequence[Applied]) -> tuple[str, ...]:
+    """Give the fields that are no longer as they were set."""
+    found = []
+    for one in done:
+        now = live(connection, one.entry.target)
+        if one.entry.verb == "patch":
+            found += [edit.at for edit in one.entry.edits if now is None or not holds([edit], now, "after")]
+        elif (now is None) != (one.entry.verb == "delete"):
+            found.append(str(one.entry.target))
+    return tuple(found)
