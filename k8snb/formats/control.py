@@ -78,7 +78,7 @@ def texts(control: Control, screen: Screen) -> Iterator[str]:
     if found:
         yield from ("", screen.style(_("REFERENCES"), "title"))
         for name, numbers in found.items():
-            yield from screen.wrap(", ".join(numbers), 28, f"  {name}")
+            yield from screen.wrap(", ".join(numbers), 28, f"  {_(name)}")
 
 
 def references(control: Control) -> Mapping[str, Sequence[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from k8snb.controls.model import Severity
-from k8snb.display.text import cells, pad, plain
+from k8snb.display.text import cells, plain
 from k8snb.display.text import wrap as lines_of
 from k8snb.languages import _
 from k8snb.languages import plural as counted
@@ -57,8 +57,7 @@ class Screen(msgspec.Struct, frozen=True):
         """
         margin = " " * indent
         lines = lines_of(plain(_(str(text))), max(self.width - indent, 20)) or [""]
-        told = first.replace(first.strip(), _(first.strip())) if first.strip() else margin
-        beside = pad(told, max(indent, cells(told) + bool(first)))
+        beside = first + " " * max(indent - cells(first), bool(first) and not first.endswith(" "))
         return [f"{beside}{lines[0]}", *(margin + line for line in lines[1:])]
 
     def finish(self, lines: Iterable[str]) -> bytes:

@@ -111,7 +111,7 @@ def test_columns_stand_below_each_other(rows: list[tuple[str, str]]) -> None:
 
 @pytest.mark.usefixtures("chinese")
 def test_a_screen_wraps_chinese() -> None:
-    lines = Screen(60).wrap("权能是拆分开的 root 权力。" * 10, 16, "    observed")
+    lines = Screen(60).wrap("权能是拆分开的 root 权力。" * 10, 16, f"    {translate('observed')}")
     assert lines[0].startswith("    观察到")
     assert all(cells(one) <= 62 for one in lines)
 

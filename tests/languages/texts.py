@@ -19,7 +19,7 @@ MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
 TABLES, HEADS = {"table", "Grid", "rows"}, {"head"}
 """Functions whose first argument is a row of titles, and variables that are one."""
-TOLD = {"seen": 3, "unknown": 2}
+TOLD = {"_told": 0, "_label": 0, "_findings": 0, "_columns": 0, "seen": 3, "unknown": 2}
 """Functions whose arguments from a place on are shown, unless they are names of fields."""
 QUIET = {
     "control",
@@ -230,6 +230,7 @@ def words() -> Iterator[str]:
         "Overview",
         *("WHY", "HOW TO FIX", "CAUTION", "FAILS NOW", "CANNOT BE JUDGED ANY MORE", "FAILS NO MORE"),
         *("Fails now", "Cannot be judged any more", "Fails no more", "Earlier", "Later", "earlier", "later", "whole"),
+        *("changed", "made", "removed", "Change", "applied", "undone", "refused", "unclear"),
         "yes",
         "no",
         "{names} and {count} more",
