@@ -1,7 +1,7 @@
 """The Chinese catalogue: looking texts up, whole or by the pattern that fixes most of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
@@ -14,12 +14,21 @@ _LONGEST, _SURE, _FEW, _MOST = 4000, 4, 5, 32
 read a text."""
 _OBJECT = re.compile(r"[A-Z][A-Za-z]+ \S+ ")
 _CHINESE, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9`]")
+_MEASURED = re.compile(r"\{(\w+)\} [个项条种处步天]")
+"""A translation that begins with a count."""
 _CLAUSE = re.compile(r"; (?![^(]*\))")
 _JOINTS = tuple(
-    (re.compile(english), chinese)
-    for english, chinese in ((" -> ", " → "), (_CLAUSE, "；"), (r"\. ", "。"), (": ", "："), (", ", "，"))  # noqa: RUF001
+    (re.compile(english), chinese, soft)
+    for english, chinese, soft in (
+        (" -> ", " → ", False),
+        (_CLAUSE, "；", False),  # noqa: RUF001
+        (r"\. ", "。", False),
+        (": ", "：", True),  # noqa: RUF001
+        (", ", "，", True),  # noqa: RUF001
+    )
 )
-"""Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none."""
+"""Where clauses are joined, in English and in Chinese; a semicolon in brackets joins none. Soft ones may
+also stand inside of a clause: there all parts are known, or none is translated."""
 
 
 class Catalogue(NamedTuple):
@@ -76,10 +85,16 @@ def _known(text: str, sure: int = _SURE) -> str:
     for one in patterns:
         if one.weight < sure or any(all(joint not in part for part in one.literals) for joint in joints):
             continue
-        found = list(islice(fits(one, text), _MOST))
+        found = list(islice(_readings(one, text), _MOST))
         if found:
             return _filled(one.translation, max(found, key=_likely) if len(found) > 1 else found[0])
     return ""
+
+
+def _readings(one: Pattern, text: str) -> Iterator[Mapping[str, str]]:
+    """Give what may stand in the holes; what is counted is a number."""
+    counted = _MEASURED.match(one.translation)
+    return (found for found in fits(one, text) if counted is None or found[counted[1]][:1].isdigit())
 
 
 def _likely(values: Mapping[str, str]) -> int:
@@ -90,7 +105,7 @@ def _likely(values: Mapping[str, str]) -> int:
 def _vague(text: str) -> str:
     """Translate a short text by a pattern that fixes little of it, such as `{share} of {all}`."""
     for one in catalogue().patterns:
-        found = next(fits(one, text), None) if one.weight < _SURE else None
+        found = next(_readings(one, text), None) if one.weight < _SURE else None
         if found is not None and all(value.count(" ") < _FEW for value in found.values()):
             return _filled(one.translation, found)
     return ""
@@ -136,9 +151,10 @@ def _remark(text: str) -> str:
 
 def _clauses(text: str) -> str:
     """Translate the clauses of a text that are known; empty where none is."""
-    for joint, chinese in _JOINTS:
+    for joint, chinese, soft in _JOINTS:
         parts = joint.split(text)
         found = [translated(one) if " " in one else one for one in parts] if len(parts) > 1 else parts
-        if found != parts:
+        left = sum(one == told for one, told in zip(parts, found, strict=True) if " " in one)
+        if found != parts and not (soft and left):
             return chinese.join(found)
     return ""
