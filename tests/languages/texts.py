@@ -109,7 +109,7 @@ def _is_quiet(node: ast.AST) -> bool:
         return any(_name(one) in _UNSHOWN for one in node.targets)
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Raise | ast.Subscript | ast.Import | ast.ImportFrom)
+    return isinstance(node, ast.Subscript | ast.Import | ast.ImportFrom)
 
 
 def _is_shown(text: str, *, marked: bool) -> bool:
