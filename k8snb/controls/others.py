@@ -93,13 +93,15 @@ def compared(control_id: str) -> Comparison:
     return others().controls.get(control_id) or Comparison(reason="It was not compared with other tools.")
 
 
+def of_tools(control_id: str) -> list[Line]:
+    """Give the rules of tools as lines."""
+    tools = others().tools
+    return [Line(tools[one.tool].name, ", ".join(one.ids), one.relation, one.why) for one in compared(control_id).rules]
+
+
 def lines(control: Control) -> list[Line]:
     """Give the table of a control: rules of tools first, then what its references to frameworks mean."""
-    tools = others().tools
-    rules = [
-        Line(tools[one.tool].name, ", ".join(one.ids), one.relation, one.why) for one in compared(control.id).rules
-    ]
-    return [*rules, *_frameworks(control.references)]
+    return [*of_tools(control.id), *_frameworks(control.references)]
 
 
 def _frameworks(references: References) -> list[Line]:
