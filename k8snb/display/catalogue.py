@@ -18,6 +18,7 @@ SOURCES: Mapping[EvidenceSource, str] = {
     "attestation": "somebody who looked: --attestations FILE",
 }
 _KUBELET = "the configuration in force of the kubelet, which it tells at /configz: --kubelets"
+_FILE = "the file that a parameter names"
 REFERENCES = {
     "pss": "Pod Security Standards",
     "cis": "CIS Kubernetes Benchmark",
@@ -46,7 +47,8 @@ def sources(control: Control) -> dict[EvidenceSource, str]:
     words = dict(SOURCES)
     if control.id.startswith("kubelet-"):
         words["probe"] = _KUBELET
-    words["object"] += f": {', '.join(reads(control))}"
+    named = ", ".join(reads(control))
+    words["object"] = f"{words['object']}: {named}" if named else _FILE
     order: Sequence[EvidenceSource] = (*control.evidence, *answering(control.id), "attestation")
     return {one: words[one] for one in dict.fromkeys(order)}
 
