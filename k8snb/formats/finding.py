@@ -80,7 +80,7 @@ def _passing(one: Finding, screen: Screen) -> Iterator[str]:
 
 
 def _settling(one: Finding, control: Control, screen: Screen, record: "Record | None") -> Iterator[str]:
-    found = ways(one, control, record and record.source, record.coverage if record else ())
+    found = ways(one, control, record.source if record else None, record.coverage if record else ())
     if found:
         yield from ("", screen.style("WHAT WOULD SETTLE IT, WHAT SEES FOR ITSELF FIRST", "title"))
     for way in found:
