@@ -93,8 +93,8 @@ def _parameters(parameters: Sequence[Parameter]) -> Iterator[str]:
 
 def _example(heading: str, examples: Sequence[Example]) -> Iterator[str]:
     if examples:
-        more = f", as {len(examples) - 1} more do" if len(examples) > 1 else ""
-        yield from ("", f"**{heading}**{more}:", "", "```yaml", *example(examples[0]).splitlines(), "```")
+        which = f" (one of {len(examples)} examples)" if len(examples) > 1 else ""
+        yield from ("", f"**{heading}**{which}:", "", "```yaml", *map(plain, example(examples[0]).splitlines()), "```")
 
 
 def _elsewhere(control: Control) -> Iterator[str]:
