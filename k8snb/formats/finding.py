@@ -1,6 +1,7 @@
 """One finding, explained."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,7 +29,7 @@ def explain(one: Finding, control: Control | None, screen: Screen, record: "Reco
         screen: What the terminal can show.
         record: The assessment that it is of.
     """
-    lines = [*_head(one, screen), *_evidence(one, screen), *_passing(one, screen)]
+    lines = [*_head(one, screen), *_evidence(one, screen, record), *_passing(one, screen)]
     if control:
         lines += [*_settling(one, control, screen, record), *texts(control, screen), *_further(control, screen)]
     return screen.finish(lines)
@@ -52,7 +53,7 @@ def _head(one: Finding, screen: Screen) -> Iterator[str]:
     yield from screen.wrap(clip(one.message, 4 * _LONGEST))
 
 
-def _evidence(one: Finding, screen: Screen) -> Iterator[str]:
+def _evidence(one: Finding, screen: Screen, record: "Record | None") -> Iterator[str]:
     if one.evidence:
         yield from ("", screen.style("EVIDENCE", "title"))
     for seen in one.evidence:
@@ -62,6 +63,18 @@ def _evidence(one: Finding, screen: Screen) -> Iterator[str]:
         observed = unset if seen.observed is None else msgspec.json.encode(seen.observed).decode()
         yield from screen.wrap(clip(observed, _LONGEST), 16, "    observed")
         yield from screen.wrap(clip(seen.expected, _LONGEST), 16, "    expected")
+        if place := _place(one, seen.at, record):
+            yield from screen.wrap(clip(place, _LONGEST), 16, "    file")
+
+
+def _place(one: Finding, path: str, record: "Record | None") -> str:
+    """Give the file and line of a field, as long as the file is as it was; empty where that is not known."""
+    from k8snb.sources.field_line import field_place
+
+    if not (one.origin and record):
+        return ""
+    read = datetime.fromisoformat(record.source.finished).timestamp() + 1
+    return field_place(one.origin, path, read)
 
 
 def _passing(one: Finding, screen: Screen) -> Iterator[str]:

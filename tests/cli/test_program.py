@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -163,7 +164,9 @@ def test_explain_tells_about_a_finding_of_the_last_run(shell: Shell) -> None:
 
 def test_explain_tells_what_would_make_it_pass(shell: Shell) -> None:
     failing = json.loads(shell("assess", "bad.yaml", *ONE_CONTROL, "-o", "json").out)["findings"][0]
-    told = shell("explain", failing["id"]).text.partition("IT PASSES WITH")[2]
+    whole = shell("explain", failing["id"]).text
+    assert re.search(r"\n    file +bad\.yaml:\d+\n", whole)
+    told = whole.partition("IT PASSES WITH")[2]
     assert told.index("false or not set") < told.index("at spec.containers[0].securityContext.privileged")
     assert "WHAT WOULD SETTLE IT" not in told
 
