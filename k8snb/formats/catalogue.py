@@ -1,13 +1,14 @@
 """Controls as Markdown: for one or some in a row, and as the pages of the documentation."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from k8snb.chapters import CHAPTERS
 from k8snb.controls.model import Control, Example, Parameter
-from k8snb.controls.others import HEAD, RELATIONS, compared, lines, others
+from k8snb.controls.others import HEAD, RELATIONS, Others, compared, lines, others
 from k8snb.display.catalogue import example, meaning, references, sources
 from k8snb.display.text import plain
 from k8snb.formats.control import TITLES
@@ -48,8 +49,17 @@ def _index(chapters: Mapping[str, Sequence[Control]]) -> Iterator[str]:
     yield from _rows(("It is", "Compared with ours, on the same object"), RELATIONS.items())
     yield ""
     yield from _rows(("Tool", "Rules", "Note"), ((one.name, one.source, one.note) for one in known.tools.values()))
+    yield from ("", "Rules of each, by how they stand to ours; one counts at each control it is compared with.", "")
+    yield from _rows(("Tool", *RELATIONS), _counts(known))
     for chapter, group in chapters.items():
         yield from ("", f"## [{TITLES[chapter]}]({chapter}.md)", "", *_table(group, f"{chapter}.md"))
+
+
+def _counts(known: Others) -> Iterator[Sequence[str]]:
+    rules = [rule for one in known.controls.values() for rule in one.rules]
+    counted = Counter((rule.tool, rule.relation) for rule in rules for _ in rule.ids)
+    for key, tool in known.tools.items():
+        yield tool.name, *(str(counted[key, relation]) for relation in RELATIONS)
 
 
 def _page(chapter: str, controls: Sequence[Control]) -> Iterator[str]:
