@@ -191,3 +191,12 @@ def test_flags_and_kubelet_settings_are_of_controls_that_exist() -> None:
     from k8snb.controls.registry import controls
 
     assert set(FLAGS) | set(KUBELET) <= set(controls())
+
+
+def test_a_star_within_a_word_is_no_wildcard() -> None:
+    from k8snb.remediation.plans.roles import _named
+
+    rule = {"apiGroups": ["apps"], "resources": ["*a", "deployments"], "verbs": ["*"]}
+    (named,) = _named(rule, lambda _: {"statefulsets": ()})
+    assert named["resources"] == ["*a", "deployments"]
+    assert "*" not in named["verbs"]
