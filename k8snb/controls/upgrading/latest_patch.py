@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from k8snb.analysis.components import api_servers
-from k8snb.analysis.observed import status
+from k8snb.analysis.observed import STATUS, status
 from k8snb.analysis.releases import Version, find, knows, older_than_all, overdue, parse, releases
 from k8snb.analysis.words import clip
 from k8snb.controls.model import Example, Observation, References, seen, unknown
@@ -43,7 +43,7 @@ _DAY = {"today": "2026-11-16"}
         Example(
             node("v1.35.9") + component("kube-apiserver", "v1.35.6", "w1"),
             _DAY,
-            {"version": {"gitVersion": "v1.35.9"}},
+            {"version": {"gitVersion": "v1.35.9"}, STATUS: {"startTime": "2026-10-01", "binaryVersion": "1.35.9"}},
         ),
     ],
     failing=[
