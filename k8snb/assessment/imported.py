@@ -11,7 +11,7 @@ import msgspec
 from k8snb.analysis import benchmarks
 from k8snb.analysis.observed import EXPORT, answer
 from k8snb.assessment.verdict import Verdict, verdict
-from k8snb.controls.model import Observation, seen, unknown
+from k8snb.controls.model import EvidenceSource, Observation, seen, unknown
 from k8snb.evidence import kube_bench
 from k8snb.inventory.cluster import Cluster
 
@@ -31,6 +31,15 @@ _SAYS: Mapping[str, tuple[str, _Judge, str]] = {
 def brought(cluster: Cluster) -> bool:
     """Say whether there is anything imported."""
     return any(fact.name == EXPORT or fact.name.startswith(kube_bench.NAME) for fact in cluster.facts)
+
+
+def answering(control: str) -> tuple[EvidenceSource, ...]:
+    """Give the imports that can answer a control, what counts first in front."""
+    found: dict[EvidenceSource, bool] = {
+        "provider": control in _SAYS,
+        "benchmark": control in benchmarks.known().controls,
+    }
+    return tuple(source for source, answers in found.items() if answers)
 
 
 def considered(cluster: Cluster, control: str, subject: object, found: Verdict) -> Verdict:

@@ -26,10 +26,11 @@ def controls(
     output: Annotated[Literal["table", "json", "markdown"], Option("-o", "--output", help="The format.")] = "table",
     lang: options.Lang = None,
 ) -> int:
-    """List the controls, or tell about one: why, how to fix, references, and proof that it can fail."""
+    """List the controls, or tell about one: why, how to fix, evidence, other tools, and proof that it can fail."""
     options.speak(lang)
     from k8snb.commands.output import screen, write
     from k8snb.controls.registry import find, select
+    from k8snb.formats import catalogue
     from k8snb.formats import control as formats
 
     if prove:
@@ -38,7 +39,7 @@ def controls(
     if output == "json":
         write(formats.as_json(chosen), is_json=True)
     elif output == "markdown":
-        write(formats.as_markdown(chosen))
+        write(catalogue.as_markdown(chosen))
     else:
         write(formats.page(chosen[0], screen()) if control_id else formats.listing(chosen, screen()))
     return 0
@@ -47,7 +48,7 @@ def controls(
 def _prove(control_id: str | None) -> int:
     from k8snb.assessment.prove import prove
     from k8snb.commands.output import screen, write
-    from k8snb.formats.control import proof
+    from k8snb.formats.proof import proof
 
     if control_id is None:
         raise UsageError("--prove wants a control.", "k8snb controls lists them.")

@@ -24,15 +24,16 @@ def explain(
     finding_id: Annotated[str, Argument(metavar="FINDING-ID", help="Its id, or the beginning of it.")],
     lang: options.Lang = None,
 ) -> int:
-    """Explain a finding of the last assessment: evidence, why it matters, how to fix it."""
+    """Explain a finding of the last assessment: evidence, what would make it pass or settle it, why it matters."""
     options.speak(lang)
     from k8snb.commands.last import last
     from k8snb.commands.output import screen, write
     from k8snb.controls.registry import controls
     from k8snb.formats import finding
 
-    one = find(finding_id, last().record.findings)
-    write(finding.explain(one, controls().get(one.control), screen()))
+    record = last().record
+    one = find(finding_id, record.findings)
+    write(finding.explain(one, controls().get(one.control), screen(), record))
     return 0
 
 

@@ -110,7 +110,7 @@ class References(msgspec.Struct, frozen=True):
 
     Attributes:
         pss: Pod Security Standards field, such as `restricted: Running as Non-root`.
-        cis: CIS Kubernetes Benchmark numbers.
+        cis: Numbers of the CIS Kubernetes Benchmark 1.12.
         nist_800_53: NIST SP 800-53 rev. 5 controls.
         nist_800_190: NIST SP 800-190 sections.
         mitre: MITRE ATT&CK for Containers techniques.

@@ -6,7 +6,9 @@ from k8snb.assessment.assessment import Assessment, ControlView
 from k8snb.assessment.prove import Proof, Proofs
 from k8snb.assessment.result import ControlResult
 from k8snb.controls.model import SEVERITIES, Control
+from k8snb.controls.others import HEAD, compared, lines, of_tools
 from k8snb.display import finding, terminal
+from k8snb.display.catalogue import meaning, references, sources
 from k8snb.display.parts import code, counts_line, empty, folded, prose, severity, table, tally, verdict
 from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
@@ -91,25 +93,39 @@ def _heading(result: ControlResult) -> str:
 
 
 def _about(control: Control) -> str:
+    said = f"<p>{prose(meaning(control))}</p>" if meaning(control) else ""
     caution = f'<p class="s">{_("Caution")}: {prose(control.caution)}</p>' if control.caution else ""
     why = f"<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>"
     texts = f"{why}<h4>{_('How to fix')}</h4><p>{prose(control.fix)}</p>{caution}"
-    names = control.references.__struct_fields__
-    references = [(name, getattr(control.references, name)) for name in names if getattr(control.references, name)]
-    rows = [[html_text(_REFERENCES.get(name, name)), html_text(", ".join(ids), 500)] for name, ids in references]
-    return texts + (folded("Where else the rule stands", table(("Source", "Rule"), rows), 99) if rows else "")
+    return said + texts + _origins(control) + elsewhere_html(control)
 
 
-_REFERENCES = {
-    "pss": "Pod Security Standards",
-    "cis": "CIS Kubernetes Benchmark",
-    "nist_800_53": "NIST SP 800-53 rev. 5",
-    "nist_800_190": "NIST SP 800-190",
-    "mitre": "MITRE ATT&CK",
-    "kubescape": "kubescape",
-    "trivy": "Trivy",
-    "kube_bench": "kube-bench",
-}
+def _origins(control: Control) -> str:
+    evidence = table(
+        ("Evidence", "Where it comes from"), ([_(name), prose(told)] for name, told in sources(control).items())
+    )
+    rows = [[html_text(name), html_text(", ".join(ids), 500)] for name, ids in references(control).items()]
+    stands = folded("Where else the rule stands", table(("Source", "Rule"), rows), 99) if rows else ""
+    return folded("Evidence, in order of trust", evidence, 99) + stands
+
+
+def elsewhere_html(control: Control) -> str:
+    """Give the same rule in other tools, how it stands to this one and why, as a section that can be opened."""
+    rows = [[prose(one.tool), code(one.rule), html_text(_(one.relation)), prose(one.why)] for one in lines(control)]
+    reason = compared(control.id).reason
+    content = (empty(reason) if reason else "") + (table(HEAD, rows) if rows else "")
+    return folded("The same rule elsewhere", content, 99) if content else ""
+
+
+def elsewhere_text(control: Control) -> list[str]:
+    """Give the rules of tools for 80 columns."""
+    reason = compared(control.id).reason
+    told = (
+        [reason]
+        if reason
+        else [f"{_(one.relation)}: {one.tool} {one.rule}. {_(one.why)}" for one in of_tools(control.id)]
+    )
+    return [line for text in told for line in terminal.wrapped(text, "  ")]
 
 
 def _lines(view: ControlView, control: Control | None) -> list[str]:
@@ -121,6 +137,7 @@ def _lines(view: ControlView, control: Control | None) -> list[str]:
         *(terminal.wrapped(sentence(control.why), f"{_('Why')}: ") if control else []),
         *(terminal.wrapped(sentence(control.fix), f"{_('Fix')}: ") if control else []),
         finding.table_text(found, f"result[{result.id!r}].findings", with_control=False),
+        *([f"{_('The same rule elsewhere')}:", *elsewhere_text(control)] if control else []),
     ]
 
 

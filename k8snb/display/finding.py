@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from k8snb.access.settle import ways
 from k8snb.assessment.result import Finding
 from k8snb.controls.model import Control, Evidence
 from k8snb.display import terminal
@@ -119,7 +120,12 @@ def _advice(finding: Finding, control: Control | None) -> str:
         return ""
     caution = f'<p class="s">{_("Caution")}: {prose(control.caution)}</p>' if control.caution else ""
     fix = f"<h4>{_('How to fix')}</h4><p>{prose(control.fix)}</p>{caution}" if finding.status != "pass" else ""
-    return f"<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>{fix}"
+    return f"{_settling(finding, control)}<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>{fix}"
+
+
+def _settling(finding: Finding, control: Control) -> str:
+    found = "".join(f"<li>{code(way.command)}: {prose(way.what)}</li>" for way in ways(finding, control))
+    return f"<h4>{_('What would settle it')}</h4><ul>{found}</ul>" if found else ""
 
 
 def _lines(finding: Finding, control: Control | None) -> list[str]:
@@ -130,6 +136,10 @@ def _lines(finding: Finding, control: Control | None) -> list[str]:
         *(
             ("    ", f"{one.at}: {observed(one.observed)}; expected {one.expected}")
             for one in finding.evidence[:_MOST_EVIDENCE]
+        ),
+        *(
+            (f"  {_('To settle')}: ", f"{way.command}: {_(way.what)}")
+            for way in (ways(finding, control) if control else ())
         ),
         *([(f"  {_('Why')}: ", sentence(control.why)), (f"  {_('Fix')}: ", sentence(control.fix))] if control else []),
         ("  ", f"finding {finding.id}"),

@@ -8,8 +8,9 @@ from k8snb.display.text import cells, clip, lead, pad, plain
 from k8snb.formats.screen import ORDER, Screen, plural
 from k8snb.languages import _
 from k8snb.remediation.journal import Entry
-from k8snb.remediation.plan import Plan, Preview, Step
+from k8snb.remediation.plan import Plan
 from k8snb.remediation.plans.model import Procedure
+from k8snb.remediation.preview import Preview, Step
 from k8snb.remediation.verify import Verified
 
 _LABEL = 13

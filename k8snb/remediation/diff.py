@@ -28,8 +28,8 @@ def unified(before: Raw | None, after: Raw | None) -> list[str]:
     old, new = _lines(shown(before)), _lines(shown(after))
     found: list[str] = []
     for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT):
-        _, old_at, _, new_at, _ = group[0]
-        found.append(f"@@ {_within(new, new_at) if new else _within(old, old_at)}".rstrip())
+        first, old_at, _, new_at, _ = next(one for one in group if one[0] != "equal")
+        found.append(f"@@ {_within(old, old_at) if first == 'delete' else _within(new, new_at)}".rstrip())
         for word, old_from, old_to, new_from, new_to in group:
             if word == "equal":
                 found += [f" {line}" for line in old[old_from:old_to]]

@@ -53,8 +53,10 @@ def _below(source: Manifests, path: Path) -> str:
 
 
 def _file(path: Path, changes: Sequence[tuple[Change, Origin]]) -> str:
-    if not path.name or any((folder / "Chart.yaml").is_file() for folder in path.parents):
-        raise UnfaithfulError("it is a template of a Helm chart" if path.name else "it came through a pipe")
+    if path.name in {"", "-"}:
+        raise UnfaithfulError("it came through a pipe")
+    if any((folder / "Chart.yaml").is_file() for folder in path.parents):
+        raise UnfaithfulError("it is a template of a Helm chart")
     text = path.read_bytes().decode("utf-8-sig")
     before = _objects(text, path)
     is_json = path.suffix.lower() == ".json"

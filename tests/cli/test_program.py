@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -115,9 +116,18 @@ def test_one_control_tells_why_and_how(shell: Shell) -> None:
     assert shell("controls", "no-privilegd-containers").status == 2
 
 
+@pytest.mark.parametrize("control", controls())
+def test_a_page_of_a_control_has_80_columns_and_tells_all(shell: Shell, control: str) -> None:
+    text = shell("controls", control).text
+    headings = ("WHY", "HOW TO FIX", "EVIDENCE, IN ORDER OF TRUST", "PASSES", "FAILS", "THE SAME RULE ELSEWHERE")
+    assert all(f"\n{one}\n" in text for one in headings)
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_controls_as_data(shell: Shell) -> None:
     listed = json.loads(shell("controls", "-o", "json").out)
     assert [one["id"] for one in listed] == list(controls())
+    assert all(one["passing"] and one["failing"] and one["others"] for one in listed)
     assert "## no-privileged-containers" in shell("controls", "no-privileged-containers", "-o", "markdown").text
 
 
@@ -150,6 +160,24 @@ def test_explain_tells_about_a_finding_of_the_last_run(shell: Shell) -> None:
         ran = shell("explain", word)
         assert ran.status == 0
         assert all(one in ran.text for one in ("Pod/ops/agent", "EVIDENCE", "privileged", "HOW TO FIX", "bad.yaml:1"))
+
+
+def test_explain_tells_what_would_make_it_pass(shell: Shell) -> None:
+    failing = json.loads(shell("assess", "bad.yaml", *ONE_CONTROL, "-o", "json").out)["findings"][0]
+    whole = shell("explain", failing["id"]).text
+    assert re.search(r"\n    file +bad\.yaml:\d+\n", whole)
+    told = whole.partition("IT PASSES WITH")[2]
+    assert told.index("false or not set") < told.index("at spec.containers[0].securityContext.privileged")
+    assert "WHAT WOULD SETTLE IT" not in told
+
+
+def test_explain_tells_what_would_settle_it(shell: Shell) -> None:
+    found = json.loads(shell("assess", "bad.yaml", "--control", "trusted-registry", "-o", "json").out)["findings"][0]
+    told = shell("explain", found["id"]).text.partition("WHAT WOULD SETTLE IT")[2]
+    first, last = "k8snb assess bad.yaml -p trusted_registries=VALUE", "k8snb assess bad.yaml --attestations FILE"
+    assert 0 < told.index(first) < told.index(last)
+    assert "IT PASSES WITH" not in told
+    assert "bad.yaml:1" in shell("explain", found["id"]).text
 
 
 def test_explain_helps_with_a_wrong_id(shell: Shell) -> None:

@@ -175,3 +175,11 @@ def test_text_has_a_contrast_of_at_least_4_5(theme: int) -> None:
     pairs += [(of[one], ("#ffffff", "#14171b")[theme]) for one in ("critical", "high")]
     pairs += [(of[one], "#14171b") for one in ("medium", "low")]
     assert [pair for pair in pairs if _contrast(*pair) < 4.5] == []
+
+
+def test_a_control_tells_the_same_rule_of_other_tools(make: Make) -> None:
+    bundle = control_bundle(make([finding()])["run-as-non-root"])
+    assert "The same rule elsewhere" in bundle["text/html"]
+    assert {"KSV-0012", "runAsRootAllowed", "contradicting"} <= set(re.findall(r"[\w-]+", bundle["text/html"]))
+    assert "contradicting: kubescape C-0013." in bundle["text/plain"]
+    assert all(cells(line) <= 80 for line in bundle["text/plain"].splitlines())

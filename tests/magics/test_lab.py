@@ -103,7 +103,7 @@ def test_from_the_card_to_a_verdict(page: Any) -> None:
     page.keyboard.insert_text("%k8s assess net")
     page.keyboard.press("Tab")
     page.locator(".jp-Completer-item").first.wait_for()
-    assert page.locator(".jp-Completer-match").all_inner_texts() == ["network-hardening"]
+    assert page.locator(".jp-Completer-match").all_inner_texts() == ["network-hardening", "network-plugin"]
     page.keyboard.press("Escape")
 
     error = run(page, 3, "%k8s assess pod-securty")

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 import k8snb
 from k8snb.inventory.cluster import Cluster, load
+from k8snb.remediation.diff import unified
 from k8snb.remediation.edits import diff, get, put, same
 from k8snb.remediation.effects_network import cut_off
 from k8snb.remediation.effects_rbac import lost
@@ -191,3 +192,23 @@ def test_flags_and_kubelet_settings_are_of_controls_that_exist() -> None:
     from k8snb.controls.registry import controls
 
     assert set(FLAGS) | set(KUBELET) <= set(controls())
+
+
+def test_a_star_within_a_word_is_no_wildcard() -> None:
+    from k8snb.remediation.plans.roles import _named
+
+    rule = {"apiGroups": ["apps"], "resources": ["*a", "deployments"], "verbs": ["*"]}
+    (named,) = _named(rule, lambda _: {"statefulsets": ()})
+    assert named["resources"] == ["*a", "deployments"]
+    assert "*" not in named["verbs"]
+
+
+def test_a_difference_tells_where_it_stands() -> None:
+    def pod(**fields: Any) -> dict[str, Any]:
+        containers = [{"name": "a", "image": "x"}, {"image": "y", "name": "b", **fields}]
+        return {"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": containers}}
+
+    lines = unified(pod(), pod(securityContext={"privileged": False}))
+    assert lines[0] == "@@ spec.containers[b]"
+    assert "+      privileged: false" in lines
+    assert unified(pod(tty=True), pod())[0] == "@@ spec.containers[b]"

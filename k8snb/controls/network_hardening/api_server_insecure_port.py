@@ -28,7 +28,7 @@ _OFF, _REMOVED = Version(1, 20, 0), Version(1, 24, 0)
     caution=("Health checks and scripts that still use port 8080 must move to the secure port."),
     remedy="manual",
     evidence=["flag"],
-    references=References(cis=("1.2.20",), nist_800_53=("AC-3", "SC-8"), nist_800_190=("4.3.1",), mitre=("T1190",)),
+    references=References(nist_800_53=("AC-3", "SC-8"), nist_800_190=("4.3.1",), mitre=("T1190",)),
     passing=[
         component("kube-apiserver", "insecure-port=0", version="v1.19.16"),
         component("kube-apiserver", version="v1.23.17"),

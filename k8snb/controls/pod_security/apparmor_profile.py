@@ -49,13 +49,13 @@ def _profiles(template: PodTemplate) -> Iterator[Place]:
     remedy="patch",
     references=References(
         pss=("baseline: AppArmor",),
-        cis=("5.7.3",),
+        cis=("5.6.3",),
         nist_800_53=("AC-3", "SC-39"),
         nist_800_190=("4.4.3",),
         mitre=("T1611",),
         kubescape=("C-0055",),
         trivy=("KSV-0002",),
-        kube_bench=("5.7.3",),
+        kube_bench=("5.6.3",),
     ),
     passing=[context("{appArmorProfile: {type: RuntimeDefault}}"), context("{}")],
     failing=[

@@ -31,12 +31,12 @@ _NESTED = pod(
     remedy="patch",
     references=References(
         pss=("baseline: /proc Mount Type",),
-        cis=("5.7.3",),
+        cis=("5.6.3",),
         nist_800_53=("AC-6", "SC-39"),
         nist_800_190=("4.4.3",),
         mitre=("T1611",),
         trivy=("KSV-0027",),
-        kube_bench=("5.7.3",),
+        kube_bench=("5.6.3",),
     ),
     parameters=[LEVEL],
     passing=[

@@ -69,13 +69,13 @@ def _volume(template: PodTemplate, at: str, volume: Volume) -> Observation:
     remedy="manual",
     references=References(
         pss=("baseline: HostPath Volumes",),
-        cis=("5.2.12",),
+        cis=("5.2.11",),
         nist_800_53=("AC-6", "SC-39"),
         nist_800_190=("4.4.3", "4.5.5"),
         mitre=("T1611",),
         kubescape=("C-0048", "C-0045"),
         trivy=("KSV-0023", "KSV-0006"),
-        kube_bench=("5.2.12",),
+        kube_bench=("5.2.11",),
     ),
     passing=[
         pod(_CONTAINERS % ", volumeMounts: [{name: tmp, mountPath: /tmp}]" + "volumes: [{name: tmp, emptyDir: {}}]")

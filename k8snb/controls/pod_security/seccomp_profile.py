@@ -46,13 +46,13 @@ def _bad(place: Place) -> str:
     remedy="patch",
     references=References(
         pss=("restricted: Seccomp",),
-        cis=("5.7.2",),
+        cis=("5.6.2",),
         nist_800_53=("CM-7", "SC-39"),
         nist_800_190=("4.4.3",),
         mitre=("T1611", "T1068"),
         kubescape=("C-0055",),
         trivy=("KSV-0030", "KSV-0104"),
-        kube_bench=("5.7.2",),
+        kube_bench=("5.6.2",),
     ),
     passing=[context("{seccompProfile: {type: RuntimeDefault}}")],
     failing=[

@@ -60,6 +60,8 @@ def trusted_registry(template: PodTemplate, parameters: Mapping[str, Any]) -> It
         yield seen(holds, at, reference, _EXPECTED, message)
 
     if trusted is None:
-        yield unknown("not-configured", TRUSTED.name, _EXPECTED, f"set the parameter {TRUSTED.name} to judge this")
+        yield unknown(
+            "not-configured", "spec.containers[*].image", _EXPECTED, f"set the parameter {TRUSTED.name} to judge this"
+        )
     else:
         yield from images(template, _EXPECTED, judge)

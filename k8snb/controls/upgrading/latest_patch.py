@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from k8snb.analysis.components import api_servers
-from k8snb.analysis.observed import status
+from k8snb.analysis.observed import STATUS, status
 from k8snb.analysis.releases import Version, find, knows, older_than_all, overdue, parse, releases
 from k8snb.analysis.words import clip
 from k8snb.controls.model import Example, Observation, References, seen, unknown
@@ -40,11 +40,23 @@ _DAY = {"today": "2026-11-16"}
     passing=[
         Example(node("v1.35.9"), _DAY, {"version": {"gitVersion": "v1.35.10"}}),
         Example(node("v1.37.2+k3s1") + component("kube-apiserver", "v1.37.2"), _DAY),
+        Example(
+            node("v1.35.9") + component("kube-apiserver", "v1.35.6", "w1"),
+            _DAY,
+            {"version": {"gitVersion": "v1.35.9"}, STATUS: {"startTime": "2026-10-01", "binaryVersion": "1.35.9"}},
+        ),
     ],
     failing=[
         Example(node("v1.35.6"), _DAY, {"version": {"gitVersion": "v1.35.9"}}),
         Example(node("v1.35.9"), _DAY, {"version": {"gitVersion": "v1.35.6"}}),
         Example(node("v1.35.9") + component("kube-apiserver", "v1.35.6"), _DAY),
+        Example(
+            node("v1.35.9")
+            + component("kube-apiserver", "v1.35.6", "w1")
+            + component("kube-apiserver", "v1.35.9", "w2"),
+            _DAY,
+            {"version": {"gitVersion": "v1.35.9"}},
+        ),
     ],
 )
 def latest_patch(one: Node, cluster: Cluster, parameters: Mapping[str, Any]) -> Iterator[Observation]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from k8snb.controls.registry import controls
-from k8snb.remediation.plans import containers, images, limits, namespaces, network, pods, rbac, services
+from k8snb.remediation.plans import bindings, containers, images, limits, namespaces, network, pods, roles, services
 from k8snb.remediation.plans.model import Context, Procedure, Proposed, Recipe
 from k8snb.remediation.plans.procedures import procedure
 
 RECIPES: dict[str, Recipe] = {
     control: recipe
-    for family in (containers, pods, images, network, namespaces, limits, services, rbac)
+    for family in (containers, pods, images, network, namespaces, limits, services, roles, bindings)
     for control, recipe in family.RECIPES.items()
 }
 

@@ -16,6 +16,9 @@ def _admission(context: Context) -> Iterator[Proposed]:
         steps = ("Take PodSecurity out of --disable-admission-plugins of every API server, one after the other.",)
         yield Procedure("A label does nothing as long as the admission plugin PodSecurity is disabled.", steps)
         return
+    if "does not know Pod Security admission" in context.finding.message:
+        yield Procedure("A label does nothing before Kubernetes 1.23.", ("Upgrade the control plane.",))
+        return
 
     def edit(raw: Raw) -> None:
         metadata = raw["metadata"]

@@ -1,13 +1,11 @@
-"""Roles, bindings and ServiceAccounts: narrowed, unbound, removed."""
+"""Roles: narrowed, from what is granted and what the cluster serves."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from k8snb.analysis.rbac import EVERYBODY, granted, shipped
+from k8snb.analysis.rbac import shipped
 from k8snb.remediation.objects import Raw
 from k8snb.remediation.plans.model import Context, Procedure, Proposal, Proposed, Recipe
 from k8snb.remediation.target import Target
-from k8snb.resources.core import Namespace, ServiceAccount
 from k8snb.resources.rbac import Binding, ClusterRole, ClusterRoleBinding, Role, RoleBinding
 
 _API = "rbac.authorization.k8s.io/v1"
@@ -36,56 +34,11 @@ _POWERFUL = frozenset(
 """What a narrowed role leaves out until somebody asks for it by name."""
 
 
-def _binding(context: Context) -> Binding | None:
+def binding_of(context: Context) -> Binding | None:
+    """Give the binding that a finding is about; None where it is not in the inventory."""
     wanted = RoleBinding if context.target.kind == "RoleBinding" else ClusterRoleBinding
     found = context.cluster.all(wanted, context.target.namespace or None)
     return next((one for one in found if one.name == context.target.name), None)
-
-
-def _keeping(context: Context, keep: Callable[[Mapping[str, Any]], bool], note: str) -> Proposal:
-    """Take subjects out of a binding; one of which nobody is left goes."""
-    raw = context.read(context.target) or {}
-    if not any(map(keep, raw.get("subjects") or ())):
-        return Proposal(context.target, note=f"{note} Nobody else is bound by it, so it goes.")
-
-    def edit(one: Raw) -> None:
-        one["subjects"] = list(filter(keep, one.get("subjects") or ()))
-
-    return Proposal(context.target, edit, note=note)
-
-
-def _not_everybody(context: Context) -> Iterator[Proposed]:
-    binding = _binding(context)
-    if binding is not None and shipped(binding):
-        yield _shipped(context.target)
-        return
-    yield _keeping(
-        context, lambda one: one.get("name") not in EVERYBODY, "Whoever still needs it has to be bound by name, first."
-    )
-
-
-def _no_cluster_admin(context: Context) -> Iterator[Proposed]:
-    note = "Whoever works through it loses every right that no other binding gives: bind a narrower role first."
-    yield _keeping(context, lambda one: (one.get("kind"), one.get("name")) == ("Group", "system:masters"), note)
-
-
-def _dangling(context: Context) -> Iterator[Proposed]:
-    binding = _binding(context)
-    if binding is None:
-        return
-    if granted(context.cluster, binding).rules is None or not binding.subjects:
-        yield Proposal(
-            context.target, note="It grants nothing today, and would grant again once somebody makes what it names."
-        )
-        return
-    known = {(one.namespace or "default", one.name) for one in context.cluster.all(ServiceAccount)}
-    known |= {(one.name, "default") for one in context.cluster.all(Namespace)}
-    own = context.target.namespace
-
-    def exists(one: Mapping[str, Any]) -> bool:
-        return one.get("kind") != "ServiceAccount" or (one.get("namespace") or own, one.get("name")) in known
-
-    yield _keeping(context, exists, "Subjects that do not exist grant nothing today.")
 
 
 def _role_of(context: Context, binding: Binding) -> tuple[Target, Role | ClusterRole | None]:
@@ -98,7 +51,7 @@ def _role_of(context: Context, binding: Binding) -> tuple[Target, Role | Cluster
 
 def _no_secrets(context: Context) -> Iterator[Proposed]:
     """Take Secrets out of the role, not the role out of the binding."""
-    binding = _binding(context)
+    binding = binding_of(context)
     if binding is None:
         return
     target, role = _role_of(context, binding)
@@ -126,7 +79,8 @@ def _without_secrets(raw: Raw) -> None:
     raw["rules"] = rules
 
 
-def _shipped(target: Target) -> Procedure:
+def ships(target: Target) -> Procedure:
+    """Tell what to do about what Kubernetes ships, and somebody changed."""
     return Procedure(
         f"Kubernetes ships {target} and restores it at every start of an API server.",
         (
@@ -152,7 +106,7 @@ def _wildcards(context: Context) -> Iterator[Proposed]:
     found = context.cluster.all(kind, context.target.namespace or None)
     role = next((one for one in found if one.name == context.target.name), None)
     if role is not None and shipped(role):
-        yield _shipped(context.target)
+        yield ships(context.target)
     else:
         yield from _narrowed(context, context.target)
 
@@ -185,47 +139,31 @@ def _narrowed(context: Context, target: Target) -> Iterator[Proposed]:
 def _named(rule: Raw, discover: Callable[[str], Mapping[str, tuple[str, ...]]]) -> list[Raw]:
     """Give a rule without wildcards; several, where it stood for several groups."""
     resources, verbs = rule.get("resources") or [], rule.get("verbs") or []
-    if not any(word == "*" or word.startswith("*/") for word in [*resources, *verbs]):
+    if not any(map(_wild, [*resources, *verbs])):
         return [rule]
     if rule.get("nonResourceURLs"):
         return [rule | {"verbs": ["get"]}]
     wanted = list(_VERBS) if "*" in verbs else verbs
-    if not any("*" in word for word in resources):
+    if not any(map(_wild, resources)):
         return [rule | {"verbs": wanted}]
     found = []
     groups = rule.get("apiGroups") or [""]
     for group in ["", "apps", "batch", "networking.k8s.io"] if "*" in groups else groups:
         served = [name for name in discover(group) if name not in _POWERFUL and _meant(name, resources)]
-        kept = sorted({*served, *(name for name in resources if "*" not in name)})
+        kept = sorted({*served, *(name for name in resources if not _wild(name))})
         found += [rule | {"apiGroups": [group], "resources": kept, "verbs": wanted}] if kept else []
     return found
+
+
+def _wild(word: str) -> bool:
+    return word == "*" or word.startswith("*/")
 
 
 def _meant(name: str, patterns: list[str]) -> bool:
     return "*" in patterns or any(one.startswith("*/") and name.endswith(one[1:]) for one in patterns)
 
 
-def _default_account(context: Context) -> Iterator[Proposed]:
-    def edit(one: Raw) -> None:
-        one["automountServiceAccountToken"] = False
-
-    yield Proposal(
-        context.target, edit, note="Pods that start from now on as `default` get no token; running ones keep theirs."
-    )
-    bound = [one for one in context.finding.evidence if one.at == "subjects" and one.observed]
-    if bound:
-        names = ", ".join(map(str, bound[0].observed))
-        yield Procedure(
-            f"`default` is bound by {names}.",
-            ("Give the application an account of its own and bind that one, then take `default` out of these.",),
-        )
-
-
 RECIPES: dict[str, Recipe] = {
     "no-wildcard-roles": _wildcards,
-    "cluster-admin-bindings": _no_cluster_admin,
-    "no-anonymous-bindings": _not_everybody,
     "least-privilege-secrets": _no_secrets,
-    "dangling-bindings": _dangling,
-    "default-service-account": _default_account,
 }
