@@ -59,7 +59,12 @@ def modules() -> list[Path]:
     """Give the files that hold texts."""
     rooms = [ROOT / "k8snb" / room for room in ROOMS] + [ROOT / "widgets" / "k8snb_widgets"]
     single = [ROOT / "k8snb" / name for name in ("chapters.py", "magics.py")]
-    found = [path for room in rooms for path in sorted(room.rglob("*.py")) if "/demo/" not in str(path)]
+    found = [
+        path
+        for room in rooms
+        for path in sorted(room.rglob("*.py"))
+        if "/demo/" not in str(path) and path.name != "catalogue.py"
+    ] + [ROOT / "k8snb" / "display" / "catalogue.py"]
     return [*(path for path in single if path.exists()), *found]
 
 
@@ -209,6 +214,7 @@ def words() -> Iterator[str]:
 
     from k8snb.chapters import CHAPTERS
     from k8snb.controls.model import SEVERITIES, EvidenceSource
+    from k8snb.controls.others import RELATIONS
     from k8snb.display.words import MARKS
     from k8snb.sources.stream import Cause
 
@@ -221,6 +227,7 @@ def words() -> Iterator[str]:
     yield from get_args(Cause)
     yield from threat_words()
     yield from data_words()
+    yield from (*RELATIONS, "PASSES", "FAILS")
     yield from (
         f"{{reference}} gives {{names}} {scope}" for scope in ("everything in the namespace", "the whole cluster")
     )
