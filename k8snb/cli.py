@@ -23,6 +23,7 @@ from k8snb.commands import (
     snapshot,
 )
 from k8snb.commands.guard import USAGE, guard
+from k8snb.languages import use
 
 _EXAMPLES = """\b
 Examples:
@@ -91,6 +92,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         print("k8snb: Standard output is closed.", file=sys.stderr)
         return USAGE
+    use(None)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     return guard(lambda: app(words, prog_name="k8snb", standalone_mode=False))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option, Typer
 
+from k8snb.languages import _
+
 if TYPE_CHECKING:
     from k8snb.commands.data_files import Renewal
     from k8snb.formats.screen import Screen
@@ -53,25 +55,27 @@ def update(
 def _told(one: "Renewal") -> str:
     if one.newer:
         return f"{one.name}: {one.before} -> {one.offered}"
-    return f"{one.name}: {one.offered} is not newer than {one.before}; left as it is"
+    return _(f"{one.name}: {one.offered} is not newer than {one.before}; left as it is")
 
 
 def _status(screen: "Screen", today: date) -> Iterator[str]:
     from k8snb.assessment.ageing import FRESH_DAYS, days_old, types
     from k8snb.data import folder, load, mine
+    from k8snb.display.text import pad
     from k8snb.formats.screen import plural
 
-    yield screen.style(f"{'DATA':<18}{'DATE':<12}{'AGE':<14}FROM", "title")
+    head = f"{pad(_('DATA'), 18)}{pad(_('DATE'), 12)}{pad(_('AGE'), 14)}{_('FROM')}"
+    yield screen.style(head, "title")
     old = False
     for name, type_ in types().items():
         used, own = load(name, type_), mine(name, type_)
         days = days_old(used, today)
         old = old or days > FRESH_DAYS
-        where = "your folder" if own == used else "k8snb itself"
-        line = f"{name:<18}{used.date:<12}{plural(days, 'day'):<14}{where}"
+        where = _("your folder" if own == used else "k8snb itself")
+        line = f"{name:<18}{used.date:<12}{pad(plural(days, 'day'), 14)}{where}"
         yield screen.style(line, "medium") if days > FRESH_DAYS else line
         if own is None and (folder() / f"{name}.json").exists():
-            yield f"{'':<18}the file in your folder is not whole, and is not used"
+            yield f"{'':<18}{_('the file in your folder is not whole, and is not used')}"
     yield ""
     yield from screen.wrap(f"Your folder: {folder()}")
     if old:

@@ -10,6 +10,7 @@ import typer
 
 from k8snb.display.text import plain
 from k8snb.errors import K8snbError
+from k8snb.languages import _
 
 USAGE, INTERRUPTED, BUG = 2, 130, 70
 _TYPER_ERROR: type[Any] = typer.BadParameter.__mro__[2]
@@ -68,7 +69,7 @@ def _told(error: BaseException) -> tuple[int, str, str]:
 
 def tell(message: str, hint: str = "", details: Sequence[str] = ()) -> None:
     """Write one line for a person, and details and a hint below it, to standard error."""
-    lines = [f"k8snb: {message}", *(f"    {line}" for line in details), *([f"  {hint}"] if hint else [])]
+    lines = [f"k8snb: {_(message)}", *(f"    {line}" for line in details), *([f"  {_(hint)}"] if hint else [])]
     print(*(plain(line[:_LINE]) for line in lines), sep="\n", file=sys.stderr)
 
 

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from typer import Argument
 
+from k8snb.commands import options
 from k8snb.errors import UsageError
 from k8snb.notebook_files import folder
 
 NEW_EXAMPLES = """\b
 Examples:
   k8snb new                               into ./k8snb-notebooks
-  k8snb new ~/audit-2026
+  k8snb new ~/audit-2026 --lang zh        in Chinese
 """
 LAB_EXAMPLES = """\b
 Examples:
@@ -24,8 +25,9 @@ Directory = Annotated[Path, Argument(metavar="DIR", help="The folder; made if it
 _DEFAULT = Path("k8snb-notebooks")
 
 
-def new(directory: Directory = _DEFAULT) -> int:
+def new(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
     """Make a folder with the notebooks, ready to open."""
+    options.speak(lang)
     from k8snb.commands.output import write
 
     there = _present(directory)
@@ -36,8 +38,9 @@ def new(directory: Directory = _DEFAULT) -> int:
     return 0
 
 
-def lab(directory: Directory = _DEFAULT) -> int:
+def lab(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
     """Open the notebooks in JupyterLab; in a folder without any they are made first."""
+    options.speak(lang)
     if not _present(directory):
         copy(directory)
     first = next((str(one) for one in _present(directory)), ".")
@@ -54,6 +57,7 @@ def copy(directory: Path) -> None:
         UsageError: if there are none, or they cannot be written.
     """
     from k8snb.commands.output import write_whole
+    from k8snb.languages.notebook import notebook
 
     names = notebooks()
     if not names:
@@ -62,7 +66,7 @@ def copy(directory: Path) -> None:
         for name in names:
             target = directory / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, (folder() / name).read_bytes())
+            write_whole(target, notebook((folder() / name).read_bytes()))
     except OSError as error:
         raise UsageError(f"{directory}: {error.strerror}.", "Name another folder.") from error
 

@@ -1,11 +1,12 @@
 """`k8snb report`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from typer import Option
 
 from k8snb.commands import options
+from k8snb.languages import language
 
 EXAMPLES = """\b
 Examples:
@@ -30,7 +31,7 @@ def report(
     complete: options.Complete = False,
     waivers: options.WaiverFile = None,
     attestations: options.AttestationFile = None,
-    lang: Annotated[Literal["en", "zh"], Option("--lang", help="The language.")] = "en",
+    lang: options.Lang = None,
     jobs: Annotated[int, Option("--jobs", min=1, metavar="N", help="Notebooks that run at once.")] = 2,
     kubeconfig: options.Kubeconfig = None,
     act_as: options.ActAs = None,
@@ -42,6 +43,7 @@ def report(
     any_evidence: options.AnyEvidence = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
+    options.speak(lang)
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
@@ -53,7 +55,7 @@ def report(
         out,
         chapters=chapter,
         parameters=values,
-        lang=lang,
+        lang=language(),
         jobs=jobs,
         namespaces=selected,
         waivers=waivers,

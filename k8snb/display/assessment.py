@@ -13,11 +13,17 @@ from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.display.words import CHAPTER_TITLES, MARKS, by_urgency, number, verdict_of
+from k8snb.languages import _
 
-_KEY = (
-    '<p class="s"><span class="pass">■</span> shown to hold &nbsp; <span class="open">▨</span> not assessed &nbsp; '
-    "□ fails. The score is weighted by severity; a waived finding still fails.</p>"
-)
+
+def _key() -> str:
+    return (
+        f'<p class="s"><span class="pass">■</span> {_("shown to hold")} &nbsp; <span class="open">▨</span> '
+        f"{_('not assessed')} &nbsp; □ {_('fails')}. "
+        f"{_('The score is weighted by severity; a waived finding still fails.')}</p>"
+    )
+
+
 _COUNTED = ("fail", "not-assessed", "pass", "not-applicable")
 _FIRST = 6
 
@@ -34,7 +40,7 @@ def assessment_bundle(assessment: Assessment) -> Bundle:
 def source_line(assessment: Assessment) -> str:
     """Tell what was assessed and when; untrusted text."""
     source = assessment.record.source
-    kind = f"{source.kind} of {source.recorded}" if source.recorded else source.kind
+    kind = _(f"{source.kind} of {source.recorded}" if source.recorded else source.kind)
     told = (
         kind,
         source.server,
@@ -53,8 +59,8 @@ def _score(assessment: Assessment) -> str:
     verdicts = Counter(verdict_of(one) for one in assessment)
     score = assessment.score
     return (
-        f'<div class="strip"><div class="big">{interval_text(score)}<small> of 100</small></div>'
-        f'<div class="g">{interval_bar(score)}{_KEY}</div></div>'
+        f'<div class="strip"><div class="big">{interval_text(score)}<small> {_("of 100")}</small></div>'
+        f'<div class="g">{interval_bar(score)}{_key()}</div></div>'
         f"<p>{_severities(assessment.findings(status='fail'))}</p>"
         f"<p>{counts_line((one, verdicts[one]) for one in ('fail', 'waived', 'not-assessed'))}</p>"
         f'<p class="s">{html_text(doubt(score, verdicts["not-assessed"]))}</p>'
@@ -64,11 +70,11 @@ def _score(assessment: Assessment) -> str:
 def doubt(score: Interval, unknown: int) -> str:
     """Tell why the score is an interval, and how wide it is."""
     if round(score.low) == round(score.high):
-        return (
+        return _(
             "Everything that counts was assessed." if not unknown else "What was not assessed hardly moves the score."
         )
-    width = f"{score.high - score.low:.0f} points"
-    return f"{number(unknown, 'verdict')} could not be given: that leaves {width} of the score open."
+    width = f"{score.high - score.low:.0f}"
+    return _(f"{number(unknown, 'verdict')} could not be given: that leaves {width} points of the score open.")
 
 
 def _severities(failing: Iterable[Finding]) -> str:
@@ -81,7 +87,7 @@ def _chapters(assessment: Assessment) -> str:
     head = ("Chapter", "Score", "", "Controls", *(MARKS[one].word.capitalize() for one in _COUNTED))
     rows = [
         [
-            html_text(CHAPTER_TITLES.get(chapter, chapter)),
+            html_text(_(CHAPTER_TITLES.get(chapter, chapter))),
             f'<span class="v">{interval_text(scores[chapter])}</span>',
             interval_bar(scores[chapter]),
             str(len(results)),
@@ -89,12 +95,16 @@ def _chapters(assessment: Assessment) -> str:
         ]
         for chapter, results in control.chapters_of(assessment.controls).items()
     ]
-    return f"<h4>Chapters</h4>{table(head, rows, numbers=range(3, len(head)))}" if rows else empty("No controls ran.")
+    return (
+        f"<h4>{_('Chapters')}</h4>{table(head, rows, numbers=range(3, len(head)))}"
+        if rows
+        else empty("No controls ran.")
+    )
 
 
 def _first(assessment: Assessment) -> str:
     failing = [one for one in control.ordered(assessment.controls) if one.counts.fail][:_FIRST]
-    return f"<h4>Look here first</h4>{control.controls_html(failing)}" if failing else ""
+    return f"<h4>{_('Look here first')}</h4>{control.controls_html(failing)}" if failing else ""
 
 
 def _failing(assessment: Assessment) -> str:
@@ -115,7 +125,7 @@ def _section(heading: str, findings: Sequence[Finding]) -> str:
 def _controls(assessment: Assessment) -> str:
     return "".join(
         folded(
-            f"Controls of {CHAPTER_TITLES.get(chapter, chapter)}",
+            _(f"Controls of {_(CHAPTER_TITLES.get(chapter, chapter))}"),
             control.controls_html(results),
             99,
             control.chapter_note(results),
@@ -131,7 +141,7 @@ def _coverage(assessment: Assessment) -> str:
 
 def _notes(assessment: Assessment) -> str:
     notes = assessment.record.notes
-    listed = "".join(f"<li>{html_text(one, 400)}</li>" for one in notes[:50])
+    listed = "".join(f"<li>{html_text(_(one), 400)}</li>" for one in notes[:50])
     return folded("Left aside", f"<ul>{listed}</ul>", 99, number(len(notes), "note")) if notes else ""
 
 
@@ -139,11 +149,11 @@ def _lines(assessment: Assessment) -> list[str]:
     failing = by_urgency(assessment.findings(status="fail"))
     unknown = len(assessment.findings(status="not-assessed"))
     scores = [("whole", assessment.score), *assessment.record.score.chapters.items()]
-    rows = [(name, terminal.bar(score), str(score)) for name, score in scores]
+    rows = [(_(name), terminal.bar(score), _(str(score))) for name, score in scores]
     return [
         *terminal.wrapped(f"{assessment.record.source.name}: {source_line(assessment)}"),
         *terminal.columns(rows, (30, 26, 12)),
         *terminal.wrapped(doubt(assessment.score, unknown)),
-        *terminal.wrapped(coverage.told(assessment.coverage) + "."),
+        *terminal.wrapped(_(coverage.told(assessment.coverage) + ".")),
         finding.table_text(failing, "result.to_frame()"),
     ]

@@ -7,11 +7,12 @@ from k8snb.display.style import scoped
 from k8snb.display.text import html_text, plain
 from k8snb.display.words import number
 from k8snb.inventory.cluster import Cluster
+from k8snb.languages import _
 
 
 def cluster_bundle(cluster: Cluster) -> Bundle:
     """Give the MIME bundle of an inventory."""
-    name, line, read = cluster.source.name, _line(cluster), f"{told(cluster.coverage)}."
+    name, line, read = cluster.source.name, _line(cluster), _(f"{told(cluster.coverage)}.")
     html = (
         f'<h3>{html_text(name, 200)}</h3><p class="s">{html_text(line, 400)}</p>'
         f"<p>{_size(cluster)}</p><p>{html_text(read)}</p>{coverage_html(cluster.coverage)}"
@@ -23,12 +24,12 @@ def cluster_bundle(cluster: Cluster) -> Bundle:
 
 def _line(cluster: Cluster) -> str:
     selected = sorted(cluster.selected_namespaces)
-    limit = f"only {', '.join(selected)}" if selected else None
+    limit = _(f"only {', '.join(selected)}") if selected else None
     return " · ".join(one for one in (cluster.source.kind, cluster.version, cluster.provider, limit) if one)
 
 
 def _size(cluster: Cluster) -> str:
     pods = number(sum(one.pods for one in cluster.workloads), "pod")
-    return (
+    return _(
         f"{pods} of {number(len(cluster.workloads), 'workload')} in {number(len(cluster.namespace_names), 'namespace')}"
     )

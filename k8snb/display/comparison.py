@@ -10,6 +10,7 @@ from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.display.words import by_urgency, number
+from k8snb.languages import _
 
 _LISTS = (
     ("appeared", "Fails now and did not before"),
@@ -21,7 +22,7 @@ _LISTS = (
 def comparison_bundle(comparison: Comparison) -> Bundle:
     """Give the MIME bundle of a comparison."""
     scores = (("Earlier", comparison.earlier), ("Later", comparison.later))
-    rows = [[word, f'<span class="v">{interval_text(score)}</span>', interval_bar(score)] for word, score in scores]
+    rows = [[_(word), f'<span class="v">{interval_text(score)}</span>', interval_bar(score)] for word, score in scores]
     lists = "".join(_section(word, getattr(comparison, name)) for name, word in _LISTS)
     html = f"<h4>{html_text(told(comparison))}</h4>{table(('', 'Score', ''), rows)}{lists}"
     return {"text/html": scoped(html), "text/plain": "\n".join(_lines(comparison))}
@@ -29,7 +30,7 @@ def comparison_bundle(comparison: Comparison) -> Bundle:
 
 def told(comparison: Comparison) -> str:
     """Tell the comparison in one sentence."""
-    return (
+    return _(
         f"{number(len(comparison.appeared), 'failure')} appeared, {len(comparison.gone):,} gone, "
         f"{len(comparison.lost):,} lost from sight, {comparison.remaining:,} as before."
     )
@@ -44,9 +45,9 @@ def _lines(comparison: Comparison) -> list[str]:
     scores = (("earlier", comparison.earlier), ("later", comparison.later))
     lines = [
         told(comparison),
-        *terminal.columns([(word, terminal.bar(one), str(one)) for word, one in scores], (8, 26, 12)),
+        *terminal.columns([(_(word), terminal.bar(one), _(str(one))) for word, one in scores], (8, 26, 12)),
     ]
     for name, word in _LISTS:
         findings = by_urgency(getattr(comparison, name))
-        lines += [f"{word}:", finding.table_text(findings, f"comparison.{name}")] if findings else []
+        lines += [f"{_(word)}:", finding.table_text(findings, f"comparison.{name}")] if findings else []
     return lines

@@ -14,6 +14,7 @@ from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text, plain
 from k8snb.display.words import CHAPTER_TITLES, MARKS, by_urgency, counted, known, number, sentence, title
+from k8snb.languages import _
 
 _HEAD = ("Verdict", "Severity", "Control", *(mark.word.capitalize() for mark in MARKS.values()))
 
@@ -37,7 +38,7 @@ def control_bundle(view: ControlView) -> Bundle:
 
 def proofs_bundle(proofs: Proofs) -> Bundle:
     """Give the MIME bundle of the proofs of a control: each example with what it must give and what it gave."""
-    told = f"{'These examples do' if proofs.hold else 'Not all of these examples do'} what they say."
+    told = _("These examples do what they say." if proofs.hold else "Not all of these examples do what they say.")
     name = proofs[0].control if proofs else ""
     head = f"<h4>{verdict('pass' if proofs.hold else 'fail', told)} {code(name)}</h4>"
     return {
@@ -55,12 +56,12 @@ def controls_html(results: Iterable[ControlResult]) -> str:
 def controls_text(results: Iterable[ControlResult]) -> str:
     """Give the same for 80 columns."""
     rows = [
-        (MARKS[one.status].symbol, one.severity, one.id, counts["fail"], counts["not-assessed"], counts["pass"])
+        (MARKS[one.status].symbol, _(one.severity), one.id, counts["fail"], counts["not-assessed"], counts["pass"])
         for one in ordered(results)
         for counts in [counted(one.counts)]
     ]
     head = ("", "severity", "control", "fail", "not assessed", "pass")
-    return "\n".join(terminal.columns([head, *rows], (1, 8, 36, 6, 12, 7), numbers=(3, 4, 5)))
+    return "\n".join(terminal.columns([[_(one) for one in head], *rows], (1, 8, 36, 6, 12, 7), numbers=(3, 4, 5)))
 
 
 def ordered(results: Iterable[ControlResult]) -> list[ControlResult]:
@@ -85,7 +86,7 @@ def _row(one: ControlResult) -> list[str]:
 def _heading(result: ControlResult) -> str:
     chapter = CHAPTER_TITLES.get(result.chapter, result.chapter)
     return (
-        f'<h3>{prose(title(result), 200)}</h3><p class="s">{html_text(chapter)} · {code(result.id)}</p>'
+        f'<h3>{prose(title(result), 200)}</h3><p class="s">{html_text(_(chapter))} · {code(result.id)}</p>'
         f"<p>{verdict(result.status)} &nbsp;{severity(result.severity)}</p>"
         f"<p>{counts_line(counted(result.counts).items())}</p>"
     )
@@ -93,14 +94,15 @@ def _heading(result: ControlResult) -> str:
 
 def _about(control: Control) -> str:
     said = f"<p>{prose(meaning(control))}</p>" if meaning(control) else ""
-    caution = f'<p class="s">Caution: {prose(control.caution)}</p>' if control.caution else ""
-    texts = f"<h4>Why it matters</h4><p>{prose(control.why)}</p><h4>How to fix</h4><p>{prose(control.fix)}</p>{caution}"
+    caution = f'<p class="s">{_("Caution")}: {prose(control.caution)}</p>' if control.caution else ""
+    why = f"<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>"
+    texts = f"{why}<h4>{_('How to fix')}</h4><p>{prose(control.fix)}</p>{caution}"
     return said + texts + _origins(control) + elsewhere_html(control)
 
 
 def _origins(control: Control) -> str:
     evidence = table(
-        ("Evidence", "Where it comes from"), ([name, prose(told)] for name, told in sources(control).items())
+        ("Evidence", "Where it comes from"), ([_(name), prose(told)] for name, told in sources(control).items())
     )
     rows = [[html_text(name), html_text(", ".join(ids), 500)] for name, ids in references(control).items()]
     stands = folded("Where else the rule stands", table(("Source", "Rule"), rows), 99) if rows else ""
@@ -109,7 +111,7 @@ def _origins(control: Control) -> str:
 
 def elsewhere_html(control: Control) -> str:
     """Give the same rule in other tools, how it stands to this one and why, as a section that can be opened."""
-    rows = [[prose(one.tool), code(one.rule), html_text(one.relation), prose(one.why)] for one in lines(control)]
+    rows = [[prose(one.tool), code(one.rule), html_text(_(one.relation)), prose(one.why)] for one in lines(control)]
     reason = compared(control.id).reason
     content = (empty(reason) if reason else "") + (table(HEAD, rows) if rows else "")
     return folded("The same rule elsewhere", content, 99) if content else ""
@@ -118,26 +120,30 @@ def elsewhere_html(control: Control) -> str:
 def elsewhere_text(control: Control) -> list[str]:
     """Give the rules of tools for 80 columns."""
     reason = compared(control.id).reason
-    told = [reason] if reason else [f"{one.relation}: {one.tool} {one.rule}. {one.why}" for one in of_tools(control.id)]
+    told = (
+        [reason]
+        if reason
+        else [f"{_(one.relation)}: {one.tool} {one.rule}. {_(one.why)}" for one in of_tools(control.id)]
+    )
     return [line for text in told for line in terminal.wrapped(text, "  ")]
 
 
 def _lines(view: ControlView, control: Control | None) -> list[str]:
     result, found = view.result, by_urgency(view.findings)
-    counts = ", ".join(f"{count:,} {MARKS[one].word}" for one, count in counted(result.counts).items() if count)
+    counts = ", ".join(f"{count:,} {_(MARKS[one].word)}" for one, count in counted(result.counts).items() if count)
     return [
-        *terminal.wrapped(f"{title(result)} ({result.id}, {result.severity})"),
-        f"{MARKS[result.status].symbol} {MARKS[result.status].word}: {counts or 'no subjects'}",
-        *(terminal.wrapped(sentence(control.why), "Why: ") if control else []),
-        *(terminal.wrapped(sentence(control.fix), "Fix: ") if control else []),
+        *terminal.wrapped(f"{_(title(result))} ({result.id}, {_(result.severity)})"),
+        f"{MARKS[result.status].symbol} {_(MARKS[result.status].word)}: {counts or _('no subjects')}",
+        *(terminal.wrapped(sentence(control.why), f"{_('Why')}: ") if control else []),
+        *(terminal.wrapped(sentence(control.fix), f"{_('Fix')}: ") if control else []),
         finding.table_text(found, f"result[{result.id!r}].findings", with_control=False),
-        *(["The same rule elsewhere:", *elsewhere_text(control)] if control else []),
+        *([f"{_('The same rule elsewhere')}:", *elsewhere_text(control)] if control else []),
     ]
 
 
 def _proof(one: Proof, size: int) -> str:
     status = one.assessment[one.control].result.status
-    gave = f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}"
+    gave = _(f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}")
     found = finding.table_html(by_urgency(one.assessment.findings()), "proof.assessment.to_frame()", with_control=False)
     heading = f"{'✓' if one.holds else '✗'} {gave}"
     return folded(heading, f"<pre>{_lines_of(one.objects)}</pre>{found}", 1 if size <= 2 else 99)
@@ -149,7 +155,8 @@ def _lines_of(text: str) -> str:
 
 def _proof_line(one: Proof) -> str:
     status = one.assessment[one.control].result.status
-    return f"  {'✓' if one.holds else '✗'} must give {MARKS[one.expected].word}, gave {MARKS[status].word}"
+    gave = _(f"must give {MARKS[one.expected].word}, gave {MARKS[status].word}")
+    return f"  {'✓' if one.holds else '✗'} {gave}"
 
 
 def chapters_of(results: Sequence[ControlResult]) -> dict[str, list[ControlResult]]:
@@ -162,5 +169,5 @@ def chapters_of(results: Sequence[ControlResult]) -> dict[str, list[ControlResul
 def chapter_note(results: Sequence[ControlResult]) -> str:
     """Tell the verdicts of a chapter's controls in a few words."""
     counts = {status: sum(one.status == status for one in results) for status in MARKS}
-    told = [f"{count} {MARKS[status].word}" for status, count in counts.items() if count]
+    told = [f"{count} {_(MARKS[status].word)}" for status, count in counts.items() if count]
     return f"{number(len(results), 'control')}: {', '.join(told)}"

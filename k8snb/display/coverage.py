@@ -8,6 +8,7 @@ from k8snb.display.shown import Shown
 from k8snb.display.style import scoped
 from k8snb.display.words import number
 from k8snb.inventory.coverage import Coverage
+from k8snb.languages import _
 
 
 def coverage_table(coverage: Sequence[Coverage]) -> Shown:
@@ -20,7 +21,7 @@ def told(coverage: Sequence[Coverage]) -> str:
     gaps = [one for one in coverage if one.cause]
     whole = f"{len(coverage) - len(gaps)} of {number(len(coverage), 'resource')} listed to the end"
     causes = {cause: sum(one.cause == cause for one in gaps) for cause in sorted({str(one.cause) for one in gaps})}
-    return whole + "".join(f", {count} {cause}" for cause, count in causes.items())
+    return _(whole) + "".join(f", {count} {_(cause)}" for cause, count in causes.items())
 
 
 def coverage_html(coverage: Sequence[Coverage]) -> str:
@@ -36,7 +37,7 @@ def _gap(one: Coverage) -> list[str]:
     return [
         f'<span class="v">{code(one.resource, 48)}</span>',
         f"{one.listed:,}",
-        verdict("not-assessed", str(one.cause)),
+        verdict("not-assessed", _(str(one.cause))),
         prose(one.message, 400),
     ]
 
@@ -50,6 +51,8 @@ def coverage_rows(coverage: Sequence[Coverage]) -> str:
     """Give what was read or could not be, for 80 columns; empty resources are left out."""
     ordered = sorted(coverage, key=lambda one: (one.cause is None, -one.listed, one.resource))
     rows = [
-        (one.resource, f"{one.listed:,}", one.cause or "", one.message) for one in ordered if one.cause or one.listed
+        (one.resource, f"{one.listed:,}", _(one.cause or ""), _(one.message))
+        for one in ordered
+        if one.cause or one.listed
     ]
     return "\n".join(terminal.columns(rows, (24, 7, 19, 24), numbers=[1]))

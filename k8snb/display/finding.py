@@ -12,6 +12,7 @@ from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.display.words import MARKS, by_urgency, known, number, observed, place, sentence, verdict_of
+from k8snb.languages import _
 
 _MOST_EVIDENCE = 10
 
@@ -54,13 +55,13 @@ def table_html(findings: Sequence[Finding], everything: str, *, with_control: bo
 def table_text(findings: Sequence[Finding], everything: str, *, with_control: bool = True) -> str:
     """Give the same for 80 columns."""
     if not findings:
-        return "No findings."
+        return _("No findings.")
     widths = (8, 1, 24, 41) if with_control else (8, 1, 30, 35)
     rows = [
         (
-            one.severity,
+            _(one.severity),
             MARKS[verdict_of(one)].symbol,
-            *((one.control, place(one.subject)) if with_control else (place(one.subject), one.message)),
+            *((one.control, place(one.subject)) if with_control else (place(one.subject), _(one.message))),
         )
         for one in findings[: terminal.MOST]
     ]
@@ -82,7 +83,7 @@ def _row(finding: Finding, *, with_control: bool) -> list[str]:
 def _subject(finding: Finding) -> str:
     subject = finding.subject
     where = f"{html_text(subject.namespace, 120)}/" if subject.namespace else ""
-    differs = f'<br><span class="s">its pod {html_text(subject.differs, 120)} differs from its template</span>'
+    differs = f'<br><span class="s">{html_text(_(f"its pod {subject.differs} differs from its template"), 200)}</span>'
     return (
         f'<span class="s">{html_text(subject.kind)}</span> {where}<b>{html_text(subject.name, 120)}</b>'
         f"{pods(subject.pods)}{differs if subject.differs else ''}"
@@ -97,8 +98,8 @@ def _evidence(evidence: Sequence[Evidence], most: int) -> str:
     if not evidence:
         return ""
     shown = "".join(
-        f"<li>{code(one.at)} is {code(observed(one.observed))}, expected {prose(one.expected, 300)}"
-        f"{'' if one.source == 'object' else f' <small>({html_text(one.source)})</small>'}</li>"
+        f"<li>{code(one.at)} {_('is')} {code(observed(one.observed))}, {_('expected')} {prose(one.expected, 300)}"
+        f"{'' if one.source == 'object' else f' <small>({html_text(_(one.source))})</small>'}</li>"
         for one in evidence[:most]
     )
     return f"<ul>{shown}</ul>{remainder(len(evidence), 'show_finding(finding)', most)}"
@@ -111,33 +112,36 @@ def _notes(finding: Finding) -> str:
     told = [
         one for one in (accepted, cause, finding.origin and f"From {finding.origin}", f"Finding {finding.id}") if one
     ]
-    return f'<p class="s">{" · ".join(html_text(one, 400) for one in told)}</p>'
+    return f'<p class="s">{" · ".join(html_text(_(one), 400) for one in told)}</p>'
 
 
 def _advice(finding: Finding, control: Control | None) -> str:
     if control is None:
         return ""
-    caution = f'<p class="s">Caution: {prose(control.caution)}</p>' if control.caution else ""
-    fix = f"<h4>How to fix</h4><p>{prose(control.fix)}</p>{caution}" if finding.status != "pass" else ""
-    return f"{_settling(finding, control)}<h4>Why it matters</h4><p>{prose(control.why)}</p>{fix}"
+    caution = f'<p class="s">{_("Caution")}: {prose(control.caution)}</p>' if control.caution else ""
+    fix = f"<h4>{_('How to fix')}</h4><p>{prose(control.fix)}</p>{caution}" if finding.status != "pass" else ""
+    return f"{_settling(finding, control)}<h4>{_('Why it matters')}</h4><p>{prose(control.why)}</p>{fix}"
 
 
 def _settling(finding: Finding, control: Control) -> str:
     found = "".join(f"<li>{code(way.command)}: {prose(way.what)}</li>" for way in ways(finding, control))
-    return f"<h4>What would settle it</h4><ul>{found}</ul>" if found else ""
+    return f"<h4>{_('What would settle it')}</h4><ul>{found}</ul>" if found else ""
 
 
 def _lines(finding: Finding, control: Control | None) -> list[str]:
     mark = MARKS[verdict_of(finding)]
     texts: list[tuple[str, Any]] = [
-        ("", f"{mark.symbol} {mark.word}  {finding.severity}  {finding.control}  {place(finding.subject)}"),
+        ("", f"{mark.symbol} {_(mark.word)}  {_(finding.severity)}  {finding.control}  {place(finding.subject)}"),
         ("  ", finding.message),
         *(
             ("    ", f"{one.at}: {observed(one.observed)}; expected {one.expected}")
             for one in finding.evidence[:_MOST_EVIDENCE]
         ),
-        *(("  To settle: ", f"{way.command}: {way.what}") for way in (ways(finding, control) if control else ())),
-        *([("  Why: ", sentence(control.why)), ("  Fix: ", sentence(control.fix))] if control else []),
+        *(
+            (f"  {_('To settle')}: ", f"{way.command}: {_(way.what)}")
+            for way in (ways(finding, control) if control else ())
+        ),
+        *([(f"  {_('Why')}: ", sentence(control.why)), (f"  {_('Fix')}: ", sentence(control.fix))] if control else []),
         ("  ", f"finding {finding.id}"),
     ]
     return [line for indent, text in texts for line in terminal.wrapped(text, indent)]
@@ -145,4 +149,4 @@ def _lines(finding: Finding, control: Control | None) -> list[str]:
 
 def summary(findings: Sequence[Finding]) -> str:
     """Tell how many findings there are, on how many subjects."""
-    return f"{number(len(findings), 'finding')} on {number(len({str(one.subject) for one in findings}), 'subject')}"
+    return _(f"{number(len(findings), 'finding')} on {number(len({str(one.subject) for one in findings}), 'subject')}")

@@ -10,6 +10,7 @@ from k8snb.display.style import scoped
 from k8snb.display.text import clip, html_text
 from k8snb.display.words import number, observed
 from k8snb.inventory.table import Table
+from k8snb.languages import _
 
 Row = Mapping[str, Any]
 _OPENED = ("spec", "status")
@@ -85,15 +86,15 @@ def _entries(value: Any) -> list[str]:
 
 
 def _more(size: int) -> str:
-    return f'<br><span class="s">and {size - _MOST} more</span>' if size > _MOST else ""
+    return f'<br><span class="s">{_(f"and {size - _MOST} more")}</span>' if size > _MOST else ""
 
 
 def _lines(rows: Table, everything: str) -> list[str]:
     shown = rows[: terminal.MOST]
     names = [one for one in _PLAIN if one in columns_of(shown)] or columns_of(shown)[:4]
-    cells = [[_title(one) for one in names], *([_word(row.get(one)) for one in names] for row in shown)]
+    cells = [[_(_title(one)) for one in names], *([_word(row.get(one)) for one in names] for row in shown)]
     room = (terminal.WIDTH - 2 * len(names)) // max(len(names), 1)
-    head = f"{number(len(rows), 'object')} in {clip(rows.name, 40)}"
+    head = _(f"{number(len(rows), 'object')} in {clip(rows.name, 40)}")
     return [head, *terminal.columns(cells, [room] * len(names)), *terminal.remainder(len(rows), everything)]
 
 

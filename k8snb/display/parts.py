@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from k8snb.assessment.score import Interval
 from k8snb.display.text import html_text
 from k8snb.display.words import MARKS, number
+from k8snb.languages import _
 
 MOST = 100
 """How many rows a list shows before it tells how many more there are."""
@@ -16,7 +17,7 @@ _CODE = re.compile(r"`([^`]+)`")
 def verdict(status: str, word: str = "") -> str:
     """Give a verdict as shape, word and colour."""
     mark = MARKS[status]
-    return f'<span class="v {mark.colour}">{mark.symbol} {word or mark.word}</span>'
+    return f'<span class="v {mark.colour}">{mark.symbol} {word or _(mark.word)}</span>'
 
 
 def tally(status: str, count: int) -> str:
@@ -26,12 +27,12 @@ def tally(status: str, count: int) -> str:
 
 def severity(word: str) -> str:
     """Give a severity as a chip."""
-    return f'<span class="c {html_text(word)}" style="background:var(--{html_text(word)})">{html_text(word)}</span>'
+    return f'<span class="c {html_text(word)}" style="background:var(--{html_text(word)})">{html_text(_(word))}</span>'
 
 
 def prose(text: object, limit: int = 2000) -> str:
-    """Give a sentence in which `backticks` mark code."""
-    return _CODE.sub(r"<code>\1</code>", html_text(text, limit))
+    """Give a sentence, in the language in use, in which `backticks` mark code."""
+    return _CODE.sub(r"<code>\1</code>", html_text(_(str(text)), limit))
 
 
 def code(text: object, limit: int = 300) -> str:
@@ -41,7 +42,7 @@ def code(text: object, limit: int = 300) -> str:
 
 def interval_bar(score: Interval) -> str:
     """Draw a score: what is shown to hold, what nobody knows (hatched), and what fails."""
-    told = f"at least {score.low:.0f}, at most {score.high:.0f} of 100"
+    told = _(f"at least {score.low:.0f}, at most {score.high:.0f} of 100")
     return (
         f'<div class="bar" role="img" aria-label="{told}" title="{told}">'
         f'<i class="lo" style="width:{score.low:.1f}%"></i>'
@@ -51,7 +52,7 @@ def interval_bar(score: Interval) -> str:
 
 def interval_text(score: Interval) -> str:
     """Give both ends of a score, or one number where they are the same; HTML."""
-    return str(score).replace(" to ", "<small> to </small>")
+    return str(score).replace(" to ", f"<small> {_('to')} </small>")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> str:
@@ -63,7 +64,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[
         numbers: Columns that hold numbers.
     """
     right = [' class="n"' if column in set(numbers) else "" for column in range(len(head))]
-    titles = "".join(f'<th scope="col"{side}>{html_text(one)}</th>' for one, side in zip(head, right, strict=True))
+    titles = "".join(f'<th scope="col"{side}>{html_text(_(one))}</th>' for one, side in zip(head, right, strict=True))
     return (
         f'<div class="w"><table><thead><tr>{titles}</tr></thead>'
         f"<tbody>{''.join(_row(row, right) for row in rows)}</tbody></table></div>"
@@ -86,25 +87,25 @@ def folded(heading: str, html: str, size: int, note: str = "") -> str:
         note: Plain text after the heading, quieter.
     """
     opened = " open" if size <= _FEW else ""
-    quiet = f" <small>{html_text(note)}</small>" if note else ""
-    return f'<details class="l"{opened}><summary>{html_text(heading)}{quiet}</summary>{html}</details>'
+    quiet = f" <small>{html_text(_(note))}</small>" if note else ""
+    return f'<details class="l"{opened}><summary>{html_text(_(heading))}{quiet}</summary>{html}</details>'
 
 
 def remainder(total: int, everything: str, most: int = MOST) -> str:
     """Tell how many rows are not shown and what has them; empty where all are shown."""
     if total <= most:
         return ""
-    return f'<p class="s">… and {total - most:,} more; <code>{html_text(everything)}</code> has all.</p>'
+    return f'<p class="s">{prose(f"… and {total - most:,} more; `{everything}` has all.")}</p>'
 
 
 def empty(text: str) -> str:
     """Say that there is nothing, as a quiet line."""
-    return f'<p class="s">{html_text(text)}</p>'
+    return f'<p class="s">{html_text(_(text))}</p>'
 
 
 def counts_line(counts: Iterable[tuple[str, int]]) -> str:
     """Give counts by verdict on one line, those that are not zero."""
-    return " &nbsp; ".join(verdict(status, f"{count:,} {MARKS[status].word}") for status, count in counts if count)
+    return " &nbsp; ".join(verdict(status, f"{count:,} {_(MARKS[status].word)}") for status, count in counts if count)
 
 
 def pods(count: int | None) -> str:

@@ -1,10 +1,10 @@
 """Plain text of outputs: 80 columns, no control characters."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from k8snb.assessment.score import Interval
-from k8snb.display.text import pad, plain, shorten
+from k8snb.display.text import cells, lead, pad, plain, shorten, wrap
+from k8snb.languages import _
 
 WIDTH = 80
 MOST = 20
@@ -27,7 +27,7 @@ def columns(rows: Iterable[Sequence[object]], widths: Sequence[int], numbers: It
 
 
 def _cell(value: object, width: int, column: int, right: set[int]) -> str:
-    return plain(value).rjust(width) if column in right else pad(value, width)
+    return lead(value, width) if column in right else pad(value, width)
 
 
 def bar(score: Interval, width: int = 24) -> str:
@@ -38,7 +38,7 @@ def bar(score: Interval, width: int = 24) -> str:
 
 def remainder(total: int, everything: str, most: int = MOST) -> list[str]:
     """Tell how many rows are not shown and what has them."""
-    return [f"… and {total - most:,} more; {everything} has all."] if total > most else []
+    return [_(f"… and {total - most:,} more; {everything} has all.")] if total > most else []
 
 
 def wrapped(text: object, indent: str = "") -> list[str]:
@@ -48,7 +48,4 @@ def wrapped(text: object, indent: str = "") -> list[str]:
         text: Untrusted.
         indent: What stands before it.
     """
-    words = shorten(plain(text), 2000)
-    return textwrap.wrap(
-        words, WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent), break_on_hyphens=False
-    )
+    return wrap(shorten(plain(_(str(text))), 2000), WIDTH, indent, " " * cells(indent))

@@ -2,11 +2,16 @@
 
 import html
 import re
+import textwrap
 from bisect import bisect_right
 
 _SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)")
 _MANY = 1000
 _HOLE = "…"
+_WIDE = r"\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+_WORD = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+|\s+")
+_CLOSING = "，。；：、）】》”！？"  # noqa: RUF001
+"""Marks that never begin a line."""
 
 
 def html_text(text: object, limit: int = _MANY) -> str:
@@ -60,6 +65,34 @@ def pad(text: object, width: int) -> str:
     """Give `clip` text filled with spaces to exactly `width` cells."""
     found = clip(text, width)
     return found + " " * (width - cells(found))
+
+
+def lead(text: object, width: int) -> str:
+    """Give `plain` text behind as many spaces as fill it to `width` cells; it is not cut."""
+    found = plain(text)
+    return " " * (width - cells(found)) + found
+
+
+def wrap(text: str, width: int, first: str = "", further: str = "") -> list[str]:
+    """Give the lines of a paragraph; Chinese, which has no spaces, breaks between any two characters.
+
+    Args:
+        text: From `plain`.
+        width: Cells of a line.
+        first: What stands before the first line.
+        further: What stands before the others.
+    """
+    if text.isascii() and first.isascii():
+        return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+    lines, line, used = [], first, cells(first)
+    for word in _WORD.findall(text):
+        size = cells(word)
+        if used + cells(word.rstrip()) > width and line.strip() and word[0] not in _CLOSING:
+            lines.append(line.rstrip())
+            line, used = further, cells(further)
+        word = word.lstrip() if not line.strip() else word  # noqa: PLW2901
+        line, used = line + word, used + size
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def cells(text: str) -> int:

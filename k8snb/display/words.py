@@ -11,6 +11,7 @@ from k8snb.chapters import CHAPTERS
 from k8snb.controls.model import SEVERITIES, Control
 from k8snb.controls.registry import controls
 from k8snb.display.text import shorten
+from k8snb.languages import _, plural
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -50,7 +51,7 @@ def counted(counts: Counts) -> dict[str, int]:
 
 def number(count: int, one: str, many: str = "") -> str:
     """Give a count with its noun, such as `1 finding` or `12,400 findings`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return plural(count, one, many or one + "s")
 
 
 def place(subject: Subject) -> str:
@@ -61,7 +62,7 @@ def place(subject: Subject) -> str:
 
 def observed(value: Any) -> str:
     """Tell what was observed: JSON, or `not set`; untrusted text."""
-    return "not set" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    return _("not set") if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def title(result: ControlResult) -> str:

@@ -12,6 +12,7 @@ from k8snb.controls.others import Line, compared, lines
 from k8snb.display.catalogue import example, meaning, reads, references, sources
 from k8snb.display.text import clip, pad
 from k8snb.formats.screen import Screen, cut
+from k8snb.languages import _
 
 TITLES = {one.id: one.title for one in CHAPTERS}
 _MARGIN = 17
@@ -25,12 +26,12 @@ def listing(controls: Sequence[Control], screen: Screen) -> bytes:
 def _listing(controls: Sequence[Control], screen: Screen) -> Iterator[str]:
     width = min(max((len(one.id) for one in controls), default=0), 40)
     for chapter, group in groupby(controls, lambda one: one.chapter):
-        yield screen.style(f"{TITLES[chapter]} ({chapter})", "title")
+        yield screen.style(f"{_(TITLES[chapter])} ({chapter})", "title")
         for one in group:
-            severity = screen.style(f"{one.severity:8}", one.severity)
-            yield f"  {severity} {pad(one.id, width)}  {cut(one.title, screen.width - width - 13)}"
+            severity = screen.style(pad(_(one.severity), 8), one.severity)
+            yield f"  {severity} {pad(one.id, width)}  {cut(_(one.title), screen.width - width - 13)}"
         yield ""
-    yield screen.style("k8snb controls ID tells more; k8snb controls ID --prove shows that it can fail.", "quiet")
+    yield screen.style(_("k8snb controls ID tells more; k8snb controls ID --prove shows that it can fail."), "quiet")
 
 
 def page(control: Control, screen: Screen) -> bytes:
@@ -39,19 +40,20 @@ def page(control: Control, screen: Screen) -> bytes:
 
 
 def _page(control: Control, screen: Screen) -> Iterator[str]:
-    severity = screen.style(control.severity, control.severity)
+    severity = screen.style(_(control.severity), control.severity)
     yield f"{screen.style(clip(control.id, screen.width - 10), 'title')}  {severity}"
     yield from screen.wrap(control.title)
-    yield screen.style(clip(f"{TITLES[control.chapter]}: {control.section or control.subject}", screen.width), "quiet")
+    section = f"{_(TITLES[control.chapter])}: {_(control.section or control.subject)}"
+    yield screen.style(clip(section, screen.width), "quiet")
     if said := meaning(control):
         yield from ("", *screen.wrap(said))
     yield from texts(control, screen)
-    yield from ("", screen.style("EVIDENCE, IN ORDER OF TRUST", "title"))
+    yield from ("", screen.style(_("EVIDENCE, IN ORDER OF TRUST"), "title"))
     for source, told in sources(control).items():
-        yield from screen.wrap(told, _MARGIN, f"  {source}")
+        yield from screen.wrap(told, _MARGIN, f"  {_(source)}")
     yield from _parameters(control, screen)
     yield from (*_example("PASSES", control.passing, screen), *_example("FAILS", control.failing, screen), "")
-    examples = f"{len(control.passing)} passing and {len(control.failing)} failing examples"
+    examples = _(f"{len(control.passing)} passing and {len(control.failing)} failing examples")
     yield from screen.wrap(f"{examples}; judged now by: k8snb controls {control.id} --prove")
     yield from elsewhere(control, screen)
 
@@ -60,27 +62,27 @@ def texts(control: Control, screen: Screen) -> Iterator[str]:
     """Give why a control is there, how to fix what fails, what may break, and where else the rule stands."""
     for heading, text in (("WHY", control.why), ("HOW TO FIX", control.fix), ("CAUTION", control.caution)):
         if text:
-            yield from ("", screen.style(heading, "title"))
-            for paragraph in text.strip().split("\n"):
+            yield from ("", screen.style(_(heading), "title"))
+            for paragraph in _(text).strip().split("\n"):
                 yield from screen.wrap(paragraph, len(paragraph) - len(paragraph.lstrip()) + 2)
     found = references(control)
     if found:
-        yield from ("", screen.style("REFERENCES", "title"))
+        yield from ("", screen.style(_("REFERENCES"), "title"))
         for name, numbers in found.items():
-            yield from screen.wrap(", ".join(numbers), 28, f"  {name}")
+            yield from screen.wrap(", ".join(numbers), 28, f"  {_(name)}")
 
 
 def _parameters(control: Control, screen: Screen) -> Iterator[str]:
     if control.parameters:
-        yield from ("", screen.style("PARAMETERS", "title"))
+        yield from ("", screen.style(_("PARAMETERS"), "title"))
     for one in control.parameters:
-        default = "" if one.default is None else f" Default: {_json(one.default)}."
-        yield from screen.wrap(f"-p {one.name}=…  {one.help}{default}", 2)
+        default = "" if one.default is None else f" {_(f'Default: {_json(one.default)}.')}"
+        yield from screen.wrap(f"-p {one.name}=…  {_(one.help)}{default}", 2)
 
 
 def _example(heading: str, examples: Sequence[Example], screen: Screen) -> Iterator[str]:
     if examples:
-        yield from ("", screen.style(heading, "title"))
+        yield from ("", screen.style(_(heading), "title"))
         yield from (f"  | {clip(line, screen.width - 4)}" for line in example(examples[0]).splitlines())
 
 
@@ -88,7 +90,7 @@ def elsewhere(control: Control, screen: Screen) -> Iterator[str]:
     """Give the same rule in other tools: how it stands to this one, whose it is, and why in a sentence."""
     found, reason = lines(control), compared(control.id).reason
     if found or reason:
-        yield from ("", screen.style("THE SAME RULE ELSEWHERE", "title"))
+        yield from ("", screen.style(_("THE SAME RULE ELSEWHERE"), "title"))
     if reason:
         yield from screen.wrap(reason, 2)
     for one in found:
@@ -96,7 +98,7 @@ def elsewhere(control: Control, screen: Screen) -> Iterator[str]:
 
 
 def _line(one: Line, screen: Screen) -> Iterator[str]:
-    yield from screen.wrap(f"{one.tool}: {one.rule}", _MARGIN, f"  {one.relation}")
+    yield from screen.wrap(f"{one.tool}: {one.rule}", _MARGIN, f"  {_(one.relation)}")
     yield from (screen.style(line, "quiet") for line in screen.wrap(one.why, _MARGIN))
 
 

@@ -13,6 +13,7 @@ from k8snb.controls.model import Control
 from k8snb.display.text import clip, plain
 from k8snb.formats.control import texts
 from k8snb.formats.screen import Screen
+from k8snb.languages import _
 
 if TYPE_CHECKING:
     from k8snb.assessment.result import Record
@@ -37,8 +38,8 @@ def explain(one: Finding, control: Control | None, screen: Screen, record: "Reco
 
 
 def _head(one: Finding, screen: Screen) -> Iterator[str]:
-    status = screen.style("waived" if one.waiver else one.status, one.status)
-    yield f"{screen.style(one.control, 'title')}  {status}  {screen.style(one.severity, one.severity)}  {one.id}"
+    status = screen.style(_("waived" if one.waiver else one.status), one.status)
+    yield f"{screen.style(one.control, 'title')}  {status}  {screen.style(_(one.severity), one.severity)}  {one.id}"
     yield from screen.wrap(clip(one.subject, _LONGEST))
     subject = one.subject
     facts = [
@@ -51,7 +52,7 @@ def _head(one: Finding, screen: Screen) -> Iterator[str]:
     for fact in filter(None, facts):
         yield from (screen.style(line, "quiet") for line in screen.wrap(fact))
     yield ""
-    yield from screen.wrap(clip(one.message, 4 * _LONGEST))
+    yield from screen.wrap(clip(_(one.message), 4 * _LONGEST))
     if one.status == "fail" and not one.waiver:
         words = f"k8snb fix SOURCE --control {one.control} --subject {shlex.quote(clip(subject, _LONGEST))}"
         yield from ("", *screen.wrap(f"{words} shows a way to fix it."))
@@ -59,16 +60,16 @@ def _head(one: Finding, screen: Screen) -> Iterator[str]:
 
 def _evidence(one: Finding, screen: Screen, record: "Record | None") -> Iterator[str]:
     if one.evidence:
-        yield from ("", screen.style("EVIDENCE", "title"))
+        yield from ("", screen.style(_("EVIDENCE"), "title"))
     for seen in one.evidence:
         unseen = one.status == "not-assessed" and seen.observed is None
-        yield from screen.wrap(clip(seen.at, _LONGEST) + ("" if unseen else f" ({seen.source})"), 2)
-        unset = "not seen" if unseen else "not set"
+        yield from screen.wrap(clip(seen.at, _LONGEST) + ("" if unseen else f" ({_(seen.source)})"), 2)
+        unset = _("not seen" if unseen else "not set")
         observed = unset if seen.observed is None else msgspec.json.encode(seen.observed).decode()
-        yield from screen.wrap(clip(observed, _LONGEST), 16, "    observed")
-        yield from screen.wrap(clip(seen.expected, _LONGEST), 16, "    expected")
+        yield from screen.wrap(clip(observed, _LONGEST), 16, f"    {_('observed')}")
+        yield from screen.wrap(clip(_(seen.expected), _LONGEST), 16, f"    {_('expected')}")
         if place := _place(one, seen.at, record):
-            yield from screen.wrap(clip(place, _LONGEST), 16, "    file")
+            yield from screen.wrap(clip(place, _LONGEST), 16, f"    {_('file')}")
 
 
 def _place(one: Finding, path: str, record: "Record | None") -> str:
@@ -88,18 +89,18 @@ def _passing(one: Finding, screen: Screen) -> Iterator[str]:
     places: dict[str, list[str]] = {}
     for seen in one.evidence:
         places.setdefault(seen.expected, []).append(seen.at)
-    yield from ("", screen.style("IT PASSES WITH", "title"))
+    yield from ("", screen.style(_("IT PASSES WITH"), "title"))
     for expected, found in places.items():
-        yield from screen.wrap(clip(expected, _LONGEST), 2)
+        yield from screen.wrap(clip(_(expected), _LONGEST), 2)
         yield from (line for at in found[:_MOST] for line in screen.wrap(f"at {clip(at, _LONGEST)}", 4))
         if len(found) > _MOST:
-            yield f"    and at {len(found) - _MOST:,} more places"
+            yield f"    {_(f'and at {len(found) - _MOST:,} more places')}"
 
 
 def _settling(one: Finding, control: Control, screen: Screen, record: "Record | None") -> Iterator[str]:
     found = ways(one, control, record.source if record else None, record.coverage if record else ())
     if found:
-        yield from ("", screen.style("WHAT WOULD SETTLE IT, WHAT SEES FOR ITSELF FIRST", "title"))
+        yield from ("", screen.style(_("WHAT WOULD SETTLE IT, WHAT SEES FOR ITSELF FIRST"), "title"))
     for way in found:
         yield f"  {plain(way.command)}"
         yield from (screen.style(line, "quiet") for line in screen.wrap(way.what, 6))

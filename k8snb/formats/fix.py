@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from k8snb.assessment.result import Finding
 from k8snb.controls.registry import controls
-from k8snb.display.text import clip, plain
+from k8snb.display.text import cells, clip, lead, pad, plain
 from k8snb.formats.screen import ORDER, Screen, plural
+from k8snb.languages import _
 from k8snb.remediation.journal import Entry
 from k8snb.remediation.plan import Plan
 from k8snb.remediation.plans.model import Procedure
@@ -45,35 +46,36 @@ def plan(one: Plan, preview: Preview, screen: Screen, number: str = "") -> bytes
 
 
 def _head(title: str, number: str, screen: Screen) -> list[str]:
-    shown = clip(title, screen.width - len(number) - 2)
+    number = _(number)
+    shown = clip(_(title), screen.width - cells(number) - 2)
     line = "─" if screen.unicode else "-"
     return [
         "",
-        f"{screen.style(shown, 'title')}{number:>{screen.width - len(shown)}}",
+        f"{screen.style(shown, 'title')}{lead(number, screen.width - cells(shown))}",
         screen.style(line * screen.width, "quiet"),
     ]
 
 
 def _label(label: str, screen: Screen, style: str = "quiet") -> str:
-    return screen.style(f"{label:{_LABEL}}", style)
+    return screen.style(pad(_(label), _LABEL), style)
 
 
 def _findings(label: str, findings: Sequence[Finding], screen: Screen, style: str = "") -> list[str]:
     known, found = controls(), sorted(findings, key=lambda one: (ORDER[one.severity], one.control, str(one.subject)))
     lines = []
     for index, one in enumerate(found[:_LISTED]):
-        title = known[one.control].title if one.control in known else one.control
-        first = f"{label:{_LABEL}}" if index == 0 else " " * _LABEL
-        severity = screen.style(f"{one.severity:8}", one.severity)
+        title = _(known[one.control].title) if one.control in known else one.control
+        first = pad(_(label), _LABEL) if index == 0 else " " * _LABEL
+        severity = screen.style(pad(_(one.severity), 8), one.severity)
         indent = _LABEL + 9
         head = f"{screen.style(first, style or 'quiet')}{severity} "
         lines += screen.wrap(f"{one.control}: {title}", indent, head)
         where = str(one.subject) if len({str(other.subject) for other in found}) > 1 else ""
-        where = f"pods such as {one.subject.differs}" if one.subject.differs else where
+        where = _(f"pods such as {one.subject.differs}") if one.subject.differs else where
         if where:
             lines.append(" " * indent + screen.style(clip(where, screen.width - indent), "quiet"))
     more = len(found) - _LISTED
-    return [*lines, *([" " * _LABEL + f"and {plural(more, 'more', 'more')}"] if more > 0 else [])]
+    return [*lines, *([" " * _LABEL + _(f"and {plural(more, 'more', 'more')}")] if more > 0 else [])]
 
 
 def _step(step: Step, screen: Screen, *, titled: bool) -> Iterator[str]:
@@ -88,7 +90,8 @@ def _step(step: Step, screen: Screen, *, titled: bool) -> Iterator[str]:
         text = clip(line, screen.width - 2)
         yield f"  {screen.style(text, _MARKS[line[0]]) if line[:1] in _MARKS else text}"
     if len(step.diff) > _LINES:
-        yield f"  {plural(len(step.diff) - _LINES, 'more line', 'more lines')}; --export DIR writes all of it"
+        more = plural(len(step.diff) - _LINES, "more line", "more lines")
+        yield f"  {_(f'{more}; --export DIR writes all of it')}"
 
 
 def _told(label: str, texts: Sequence[str], screen: Screen, style: str = "quiet") -> Iterator[str]:
@@ -145,7 +148,7 @@ def verified(one: Plan, found: Verified, screen: Screen) -> bytes:
         style = "pass" if found.rollout.state == "done" else "fail"
         lines += _told("Rollout", [found.rollout.told], screen, style)
     for row in found.findings:
-        arrow = f"{screen.style(row.before, row.before)} -> {screen.style(row.after, row.after)}"
+        arrow = f"{screen.style(_(row.before), row.before)} -> {screen.style(_(row.after), row.after)}"
         lines.append(f"{_label('Verified', screen)}{plain(row.control)}: {arrow}")
         if row.after not in {"pass", "not-applicable"}:
             lines += screen.wrap(row.message, _LABEL)
@@ -158,20 +161,25 @@ def verified(one: Plan, found: Verified, screen: Screen) -> bytes:
 def entries(found: Sequence[Entry], screen: Screen) -> bytes:
     """List entries of the journal, the newest first."""
     lines = (
-        [screen.style(f"{'ENTRY':30}{'STATE':13}{'CHANGE':9}OBJECT", "title")] if found else ["The journal is empty."]
+        [screen.style(_columns("ENTRY", "STATE", "CHANGE", "OBJECT"), "title")]
+        if found
+        else [_("The journal is empty.")]
     )
     for one in reversed(found):
         style = {"applied": "pass", "undone": "quiet", "refused": "fail", "unclear": "fail"}.get(one.state, "medium")
         room = max(screen.width - 52, 20)
-        lines.append(
-            f"{one.id:30}{screen.style(f'{one.state:13}', style)}{_VERBS[one.verb]:9}{clip(str(one.target), room)}"
-        )
+        state, verb = screen.style(pad(_(one.state), 13), style), pad(_(_VERBS[one.verb]), 9)
+        lines.append(f"{one.id:30}{state}{verb}{clip(str(one.target), room)}")
         who = (
             f"{one.cluster.user or one.who} on {one.cluster.name}, {', '.join(one.controls) or f'undoes {one.undoes}'}"
         )
         lines += [screen.style(line, "quiet") for line in screen.wrap(f"{one.when} {who}", 2)]
         lines += screen.wrap(one.told, 2) if one.told else []
     return screen.finish(lines)
+
+
+def _columns(entry: str, state: str, change: str, thing: str) -> str:
+    return f"{pad(_(entry), 30)}{pad(_(state), 13)}{pad(_(change), 9)}{_(thing)}"
 
 
 def conflict(lines: Sequence[str], screen: Screen) -> bytes:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from k8snb.chapters import CHAPTERS
 from k8snb.display.text import plain, shorten
 from k8snb.formats.screen import ORDER, Screen, range_text
+from k8snb.languages import translate
 
 if TYPE_CHECKING:
     from k8snb.assessment.assessment import Assessment
-    from k8snb.assessment.result import Record
+    from k8snb.assessment.result import ControlResult, Finding, Record
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _LONGEST = 500
@@ -30,7 +31,7 @@ def escape(text: object) -> str:
 
 def rows(head: Sequence[str], body: Iterable[Sequence[object]]) -> Iterator[str]:
     """Give the lines of a table; every cell is escaped."""
-    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join(map(translate, head))} |"
     yield f"|{' --- |' * len(head)}"
     for one in body:
         yield f"| {' | '.join(map(escape, one))} |"
@@ -38,7 +39,7 @@ def rows(head: Sequence[str], body: Iterable[Sequence[object]]) -> Iterator[str]
 
 def _lines(record: "Record") -> Iterator[str]:
     source, score = record.source, record.score
-    yield from (f"# Assessment of {escape(source.name)}", "")
+    yield from (f"# {translate(f'Assessment of {escape(source.name)}')}", "")
     about = [
         source.kind,
         source.provider,
@@ -47,28 +48,44 @@ def _lines(record: "Record") -> Iterator[str]:
         f"k8snb {record.tool.version}",
     ]
     yield from (escape(", ".join(part for part in about if part)), "")
-    yield from (f"**Score {range_text(score.low, score.high)} of 100**", "", "## Chapters", "")
-    intervals = [(one.title, score.chapters[one.id]) for one in CHAPTERS if one.id in score.chapters]
+    yield from (
+        f"**{translate(f'Score {range_text(score.low, score.high)} of 100')}**",
+        "",
+        f"## {translate('Chapters')}",
+        "",
+    )
+    intervals = [(translate(one.title), score.chapters[one.id]) for one in CHAPTERS if one.id in score.chapters]
     yield from rows(("Chapter", "Score"), [(title, range_text(one.low, one.high)) for title, one in intervals])
-    yield from ("", "## Controls", "")
+    yield from ("", f"## {translate('Controls')}", "")
     yield from rows(
         ("Control", "Severity", "Status", "Fail", "Waived", "Not assessed", "Pass"),
         (
-            (one.id, one.severity, one.status, counts.fail, counts.waived, counts.not_assessed, counts.passed)
+            (
+                one.id,
+                translate(one.severity),
+                translate(one.status),
+                counts.fail,
+                counts.waived,
+                counts.not_assessed,
+                counts.passed,
+            )
             for one in record.controls
             for counts in (one.counts,)
         ),
     )
-    yield from ("", "## Findings", "")
+    yield from ("", f"## {translate('Findings')}", "")
     found = sorted(record.findings, key=lambda one: (one.status != "fail", ORDER[one.severity], one.control))
     yield from rows(
         ("Id", "Severity", "Control", "Status", "Subject", "What was seen"),
-        (
-            (one.id, one.severity, one.control, _status(one.status, one.waiver), one.subject, one.message)
-            for one in found
-        ),
+        (_finding(one) for one in found),
     )
 
 
-def _status(status: str, waiver: dict[str, str] | None) -> str:
-    return f"waived until {waiver.get('until', '')}" if waiver else status
+def _control(one: "ControlResult") -> tuple[object, ...]:
+    counts = (one.counts.fail, one.counts.waived, one.counts.not_assessed, one.counts.passed)
+    return one.id, translate(one.severity), translate(one.status), *counts
+
+
+def _finding(one: "Finding") -> tuple[object, ...]:
+    status = f"waived until {one.waiver.get('until', '')}" if one.waiver else one.status
+    return one.id, translate(one.severity), one.control, translate(status), one.subject, translate(one.message)

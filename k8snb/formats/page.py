@@ -5,9 +5,10 @@ from k8snb.display.assessment import assessment_bundle
 from k8snb.display.style import stylesheet
 from k8snb.display.text import html_text
 from k8snb.formats.screen import Screen
+from k8snb.languages import TAGS, language, translate
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -28,6 +29,6 @@ _PAGE = """<!DOCTYPE html>
 
 def page(result: Assessment, _: Screen) -> bytes:
     """Give what a notebook shows of the assessment, inside a page of its own."""
-    title = f"Assessment of {html_text(result.record.source.name, 200)}"
+    title = html_text(translate(f"Assessment of {result.record.source.name}"), 240)
     body = assessment_bundle(result)["text/html"]
-    return _PAGE.format(title=title, style=stylesheet(), body=body).encode("utf-8", "replace")
+    return _PAGE.format(lang=TAGS[language()], title=title, style=stylesheet(), body=body).encode("utf-8", "replace")

@@ -7,6 +7,7 @@ import msgspec
 from k8snb.access.costs import HOW
 from k8snb.access.preflight import Preflight, Row
 from k8snb.formats.screen import Screen, cut, plural
+from k8snb.languages import _
 
 _RBAC, _LONG = "RBAC: ", 400
 
@@ -27,11 +28,12 @@ def _head(found: Preflight, screen: Screen) -> Iterator[str]:
     told = f"{found.source.kind}:{found.source.name}" if found.source.kind != found.source.name else found.source.name
     yield screen.style(cut(told, screen.width), "title")
     if found.met:
-        yield f"The level {found.level} is met: all that it wants can be read."
+        yield _(f"The level {found.level} is met: all that it wants can be read.")
     else:
         wanted = [one for one in found.permissions if one.required]
         short = sum(not one.readable for one in wanted)
-        yield f"The level {found.level} is not met: {short} of the {len(wanted)} things that it wants cannot be read."
+        told = f"The level {found.level} is not met: {short} of the {len(wanted)} things that it wants cannot be read."
+        yield from screen.wrap(told)
 
 
 def _readable(found: Preflight, screen: Screen) -> Iterator[str]:
@@ -41,7 +43,7 @@ def _readable(found: Preflight, screen: Screen) -> Iterator[str]:
             why = one.why.removeprefix(_RBAC) if one.verb else ""
             groups.setdefault(why or "by this source", []).append(_named(one))
     if groups:
-        yield screen.style("CAN BE READ", "title")
+        yield screen.style(_("CAN BE READ"), "title")
     yield from _grouped(groups, screen)
 
 
@@ -50,20 +52,20 @@ def _missing(found: Preflight, screen: Screen) -> Iterator[str]:
     for one in found.permissions:
         if one.cause:
             why = one.why.removeprefix(_RBAC)
-            told = f"{_named(one)} (costs {plural(len(one.controls), 'control')})"
-            groups.setdefault(f"{one.cause}: {why}" if why else one.cause, []).append(told)
+            told = _(f"{_named(one)} (costs {plural(len(one.controls), 'control')})")
+            groups.setdefault(f"{_(one.cause)}: {_(why)}" if why else _(one.cause), []).append(told)
     if groups:
-        yield screen.style("CANNOT BE READ", "title")
+        yield screen.style(_("CANNOT BE READ"), "title")
     yield from _grouped(groups, screen)
 
 
 def _lost(found: Preflight, screen: Screen) -> Iterator[str]:
     if found.controls:
-        yield screen.style("WHAT THAT COSTS", "title")
+        yield screen.style(_("WHAT THAT COSTS"), "title")
     for how, words in HOW.items():
         ids = [one.control for one in found.controls if one.how == how]
         if ids:
-            yield from _grouped({f"{plural(len(ids), 'control')}: {words}": ids}, screen)
+            yield from _grouped({f"{plural(len(ids), 'control')}: {_(words)}": ids}, screen)
 
 
 def _grouped(groups: Mapping[str, Sequence[str]], screen: Screen) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from k8snb.display.text import clip
+from k8snb.display.text import clip, pad
 from k8snb.formats.screen import Screen
+from k8snb.languages import _
 
 if TYPE_CHECKING:
     from k8snb.assessment.prove import Proofs
@@ -18,8 +19,8 @@ def proof(proofs: "Proofs", screen: Screen) -> bytes:
 def _proof(proofs: "Proofs", screen: Screen) -> Iterator[str]:
     for one in proofs:
         status = one.assessment[one.control].result.status
-        word = "as it should" if one.holds else f"EXPECTED {one.expected}"
-        yield f"{screen.style(f'{status:14}', status)} {word}"
+        word = _("as it should") if one.holds else _(f"EXPECTED {one.expected}")
+        yield f"{screen.style(pad(_(status), 14), status)} {word}"
         yield from screen.wrap(next((f.message for f in one.assessment if f.status == status), ""), 4)
         yield from (
             screen.style(f"    | {clip(line, screen.width - 6)}", "quiet") for line in one.objects.strip().splitlines()
@@ -27,4 +28,4 @@ def _proof(proofs: "Proofs", screen: Screen) -> Iterator[str]:
         yield ""
     hold = sum(one.holds for one in proofs)
     both = {one.expected for one in proofs} >= {"pass", "fail"}
-    yield f"{hold} of {len(proofs)} examples hold{'' if both else '; it lacks a passing or a failing one'}."
+    yield _(f"{hold} of {len(proofs)} examples hold{'' if both else '; it lacks a passing or a failing one'}.")

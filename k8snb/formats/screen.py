@@ -1,13 +1,15 @@
 """What a terminal can show, and text made for it."""
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from k8snb.controls.model import Severity
-from k8snb.display.text import cells, clip, plain
+from k8snb.display.text import cells, plain
+from k8snb.display.text import wrap as lines_of
+from k8snb.languages import _
+from k8snb.languages import plural as counted
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -54,8 +56,9 @@ class Screen(msgspec.Struct, frozen=True):
             first: What stands in the indent of the first line.
         """
         margin = " " * indent
-        lines = textwrap.wrap(plain(text), max(self.width - indent, 20), break_on_hyphens=False) or [""]
-        return [f"{first:{indent}}{lines[0]}", *(margin + line for line in lines[1:])]
+        lines = lines_of(plain(_(str(text))), max(self.width - indent, 20)) or [""]
+        beside = first + " " * max(indent - cells(first), bool(first) and not first.endswith(" "))
+        return [f"{beside}{lines[0]}", *(margin + line for line in lines[1:])]
 
     def finish(self, lines: Iterable[str]) -> bytes:
         """Give the lines as UTF-8 text."""
@@ -68,8 +71,10 @@ def cut(text: object, width: int) -> str:
     found = plain(text)
     if cells(found) <= width:
         return found
-    shorter = f"{found[: width - 1].rstrip()}…"
-    return shorter if found.isascii() else clip(shorter, width)
+    shorter = found[: width - 1]
+    while cells(shorter) >= width:
+        shorter = shorter[:-1]
+    return f"{shorter.rstrip()}…"
 
 
 def bar(low: float, high: float, width: int) -> str:
@@ -80,12 +85,12 @@ def bar(low: float, high: float, width: int) -> str:
 
 def range_text(low: float, high: float) -> str:
     """Give an interval of percents in words; one number only where both ends are the same."""
-    return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
+    return f"{low:.0f}" if round(low) == round(high) else _(f"{low:.0f} to {high:.0f}")
 
 
 def plural(count: int, one: str, many: str = "") -> str:
     """Give a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return counted(count, one, many or f"{one}s")
 
 
 ORDER: dict[Severity, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}

@@ -6,8 +6,9 @@ from itertools import groupby
 from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.result import ControlResult, Finding, Record
 from k8snb.chapters import CHAPTERS
-from k8snb.display.text import cells, clip, pad
+from k8snb.display.text import cells, clip, lead, pad
 from k8snb.formats.screen import ORDER, Screen, bar, cut, plural, range_text
+from k8snb.languages import _
 
 _SHORT_ID = 7
 _CHAPTER_BAR = 10
@@ -37,24 +38,25 @@ def _head(record: Record, screen: Screen) -> Iterator[str]:
     kind = "" if source.kind == source.name else source.kind
     about = ", ".join(part for part in (kind, source.provider, source.server) if part)
     room = screen.width - min(cells(about), 40) - 2
-    name = "standard input" if source.name == "-" else clip(source.name, room)
+    name = _("standard input") if source.name == "-" else clip(source.name, room)
     yield screen.style(name, "title") + "  " + screen.style(clip(about, 40), "quiet")
-    shown = f"Score {range_text(score.low, score.high)} of 100"
-    yield f"{screen.style(shown, 'title')}  {bar(score.low, score.high, screen.width - len(shown) - 2)}"
+    shown = _(f"Score {range_text(score.low, score.high)} of 100")
+    yield f"{screen.style(shown, 'title')}  {bar(score.low, score.high, screen.width - cells(shown) - 2)}"
     failing = [one for one in record.findings if one.status == "fail"]
     waived = sum(one.waiver is not None for one in failing)
     unseen = sum(one.counts.not_assessed for one in record.controls)
     counts = [
-        f"{len(failing) - waived:,} failing",
-        f"{unseen:,} not assessed",
-        *([f"{waived:,} waived"] if waived else []),
+        _(f"{len(failing) - waived:,} failing"),
+        _(f"{unseen:,} not assessed"),
+        *([_(f"{waived:,} waived")] if waived else []),
     ]
     yield screen.style(f"{' · '.join(counts) if screen.unicode else ', '.join(counts)}", "quiet")
 
 
 def _chapters(record: Record, screen: Screen) -> Iterator[str]:
     room = screen.width - _CHAPTER_BAR - 31
-    head = f"{'CHAPTER':{room}}{'SCORE':>9} {'':{_CHAPTER_BAR}}{'FAIL':>6}{'UNKNOWN':>8}{'PASS':>7}"
+    titles = zip((_("FAIL"), _("UNKNOWN"), _("PASS")), (6, 8, 7), strict=True)
+    head = f"{pad(_('CHAPTER'), room)}{lead(_('SCORE'), 9)} {'':{_CHAPTER_BAR}}{''.join(lead(*one) for one in titles)}"
     yield screen.style(head, "title")
     for chapter in CHAPTERS:
         interval = record.score.chapters.get(chapter.id)
@@ -66,7 +68,7 @@ def _chapters(record: Record, screen: Screen) -> Iterator[str]:
         judged = fail + unseen + passed + sum(one.waived for one in counts)
         score = range_text(interval.low, interval.high) if judged else "-"
         shape = bar(interval.low, interval.high, _CHAPTER_BAR) if judged else " " * _CHAPTER_BAR
-        yield f"{pad(cut(chapter.title, room), room)}{score:>9} {shape}{fail:>6}{unseen:>8}{passed:>7}"
+        yield f"{pad(cut(_(chapter.title), room), room)}{lead(score, 9)} {shape}{fail:>6}{unseen:>8}{passed:>7}"
 
 
 def _failing(record: Record, screen: Screen) -> Iterator[str]:
@@ -74,7 +76,7 @@ def _failing(record: Record, screen: Screen) -> Iterator[str]:
     ranked = sorted(_open_failures(record, found), key=lambda one: ORDER[found[one.id][0].severity])
     width = max((cells(one.id) for one in ranked), default=0)
     for severity, group in groupby(ranked, lambda one: found[one.id][0].severity):
-        yield screen.style(severity.upper(), severity)
+        yield screen.style(_(severity.capitalize()).upper(), severity)
         for control in group:
             yield from _control(control, found[control.id], min(width, 40), screen)
 
@@ -96,12 +98,12 @@ def _open_failures(record: Record, found: dict[str, list[Finding]]) -> list[Cont
 def _control(control: ControlResult, found: Sequence[Finding], width: int, screen: Screen) -> Iterator[str]:
     counts = control.counts
     judged = counts.passed + counts.fail + counts.waived + counts.not_assessed
-    share = f"{len(found):,} of {judged:,}"
-    start, room = f"  {pad(control.id, width)} {share:>9}  ", screen.width - width - 14
+    share = _(f"{len(found):,} of {judged:,}")
+    start, room = f"  {pad(control.id, width)} {lead(share, 9)}  ", screen.width - width - 14
     if ORDER[found[0].severity] > ORDER["high"]:
         yield f"{start}{screen.style(_subjects(found, room), 'quiet')}"
         return
-    yield f"{start}{cut(control.title, room)}"
+    yield f"{start}{cut(_(control.title), room)}"
     yield screen.style(f"    {found[0].id[:_SHORT_ID]}  {_subjects(found, screen.width - 13)}", "quiet")
 
 
@@ -123,11 +125,11 @@ def _open(record: Record, screen: Screen) -> Iterator[str]:
         if one.status == "not-assessed":
             groups.setdefault(one.cause or "not-collected", {}).setdefault(one.control, one)
     if groups:
-        yield screen.style("NOT ASSESSED", "not-assessed")
+        yield screen.style(_("NOT ASSESSED"), "not-assessed")
     for cause, found in sorted(groups.items(), key=lambda group: -len(group[1])):
-        yield f"  {cause}: {_CAUSES.get(cause, '')} ({plural(len(found), 'control')})"
+        yield f"  {_(cause)}: {_(_CAUSES.get(cause, ''))} ({plural(len(found), 'control')})"
         first = next(iter(found.values()))
-        yield f"    for one: {cut(first.message, screen.width - 13)}"
+        yield cut(f"    {_('for one')}: {_(first.message)}", screen.width)
         yield from (screen.style(line, "quiet") for line in screen.wrap(" ".join(found), 4))
 
 
@@ -135,7 +137,7 @@ def _next(record: Record, screen: Screen) -> Iterator[str]:
     found = _worst_first(record)
     ranked = sorted((group[0] for group in found.values()), key=lambda one: ORDER[one.severity])
     word = record.source.name if record.source.kind != "context" else f"context:{record.source.name}"
-    yield screen.style("NEXT", "title")
+    yield screen.style(_("NEXT"), "title")
     steps = []
     if ranked:
         steps += [(f"k8snb explain {ranked[0].id[:_SHORT_ID]}", "evidence, why, and how to fix")]
@@ -144,8 +146,8 @@ def _next(record: Record, screen: Screen) -> Iterator[str]:
         steps += [("k8snb assess … --complete", "if this is all that the cluster holds")]
     steps += [("k8snb assess … -o wide", "every finding"), ("k8snb report … --out reports", "an archive to keep")]
     shown = [(command.replace("…", _word(word)), what) for command, what in steps]
-    width = max(len(command) for command, _ in shown)
-    yield from (f"  {command:{width}}  {cut(what, screen.width - width - 4)}" for command, what in shown)
+    width = max(len(command) for command, __ in shown)
+    yield from (f"  {command:{width}}  {cut(_(what), screen.width - width - 4)}" for command, what in shown)
 
 
 def _word(word: str) -> str:

@@ -6,6 +6,7 @@ from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.result import Finding
 from k8snb.display.text import cells, clip, pad
 from k8snb.formats.screen import ORDER, Screen
+from k8snb.languages import _
 
 _HEAD = ("ID", "STATUS", "SEVERITY", "CONTROL", "KIND", "NAMESPACE", "NAME", "PODS", "MESSAGE")
 _NAME, _MESSAGE = 63, 400
@@ -14,7 +15,7 @@ _NAME, _MESSAGE = 63, 400
 def wide(result: Assessment, screen: Screen) -> bytes:
     """Give one row a finding in aligned columns: what fails first, worst first."""
     rows = [_row(one) for one in sorted(result.record.findings, key=_rank)]
-    return columns(_HEAD, rows, screen)
+    return columns([_(one) for one in _HEAD], rows, screen)
 
 
 def columns(head: Sequence[str], rows: Sequence[Sequence[str]], screen: Screen) -> bytes:
@@ -34,4 +35,4 @@ def _row(one: Finding) -> list[str]:
     status = "waived" if one.waiver else one.status
     pods = "" if subject.pods is None else str(subject.pods)
     place = [clip(value or "-", _NAME) for value in (subject.kind, subject.namespace, subject.name)]
-    return [one.id, status, one.severity, one.control, *place, pods or "-", clip(one.message, _MESSAGE)]
+    return [one.id, _(status), _(one.severity), one.control, *place, pods or "-", clip(_(one.message), _MESSAGE)]

@@ -7,6 +7,7 @@ from k8snb.display.figures import Figure
 from k8snb.display.figures.powers import EVERYWHERE, power_map
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table
 
@@ -19,8 +20,8 @@ def powers(chapter: Chapter) -> Shown:
     rows = [
         {
             "who": _name(one),
-            "where": one.place or EVERYWHERE,
-            "may": [POWERS[name].may for name in one.powers],
+            "where": one.place or _(EVERYWHERE),
+            "may": [_(POWERS[name].may) for name in one.powers],
             "by binding": list(dict.fromkeys(by for given in one.powers.values() for by in given)),
         }
         for one in found

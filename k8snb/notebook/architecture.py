@@ -3,6 +3,7 @@
 from k8snb.analysis import architecture
 from k8snb.display.figures import Figure, component_map
 from k8snb.display.shown import Shown
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table
 
@@ -17,7 +18,7 @@ def operator(chapter: Chapter) -> Shown:
     """Say who operates the control plane, by which signs, and who answers for it."""
     found = architecture.operator(chapter.cluster)
     rows = [{"sign": sign} for sign in found.signs]
-    told = f"The control plane looks like that of {found.name}. {_ANSWERS[found.managed]}"
+    told = _(f"The control plane looks like that of {found.name}.") + f" {_(_ANSWERS[found.managed])}"
     return rows_table(rows, none="There is no sign of it.", everything="operator(cluster).signs", told=told)
 
 

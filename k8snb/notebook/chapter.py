@@ -15,9 +15,10 @@ from k8snb.display.coverage import told
 from k8snb.display.shown import Bundle, Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text, plain
-from k8snb.errors import K8snbError, UsageError
+from k8snb.errors import K8snbError
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.connect import connect
+from k8snb.languages import translate, use
 from k8snb.reports.job import RECORD, TOKEN, Completion
 
 
@@ -36,7 +37,7 @@ class Chapter(msgspec.Struct, frozen=True):
 
     def _repr_mimebundle_(self, **_: Any) -> Bundle:
         name, line = self.result.record.source.name, source_line(self.result)
-        read = f"{told(self.result.coverage)}."
+        read = translate(f"{told(self.result.coverage)}.")
         html = f"<h3>{html_text(name, 200)}</h3><p>{html_text(line, 400)}<br>{html_text(read)}</p>"
         return {"text/html": scoped(html), "text/plain": f"{name}: {line}\n{read}"}
 
@@ -61,7 +62,7 @@ def open_chapter(
         source: The word of a source, see `k8snb.connect`; the current kubeconfig context if empty.
         chapters: Ids of the chapters to assess; all if None or empty.
         namespaces: Limits the subjects to these namespaces; none means all.
-        lang: Language of the texts, `en`.
+        lang: Language of the texts, `en` or `zh`.
         waivers: Path of a YAML file of waivers; none if empty.
         attestations: Path of a YAML file of attestations; none if empty.
         today: The day to judge ages by, as YYYY-MM-DD; the day of the run if empty.
@@ -72,8 +73,7 @@ def open_chapter(
         K8snbError: as `k8snb.connect` and `k8snb.assess` do; a notebook shows it as one line.
     """
     _friendly()
-    if lang != "en":
-        raise UsageError(f"There are no texts in {lang!r} yet.", "Use 'en'.")
+    use(lang)
     cluster = connect(source or None, namespaces=namespaces)
     values = {**(settings or {}), **parameters, **({"today": today} if today else {})}
     found = assess(
@@ -106,7 +106,7 @@ def complete(chapter: Chapter) -> Shown:
     path = os.environ.get(RECORD)
     if path:
         Path(path).write_bytes(msgspec.json.encode(record))
-    line = f"Complete: {record.controls} controls, {record.failing} failing findings, {record.completed}."
+    line = translate(f"Complete: {record.controls} controls, {record.failing} failing findings, {record.completed}.")
     return Shown({"text/html": scoped(f'<p class="s">{line}</p>'), "text/plain": line})
 
 

@@ -9,6 +9,7 @@ from k8snb.analysis.pod_security import LEVELS, NamespaceLevel
 from k8snb.analysis.pod_security import levels as levels_of
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 from k8snb.resources.core import Node, Service
@@ -70,9 +71,9 @@ def _level(one: NamespaceLevel) -> Row:
     counts: Counter[str] = Counter(workload.level or "unknown" for workload in one.workloads)
     return {
         "namespace": one.name,
-        "enforces": one.enforce or "nothing",
-        "warns": one.warn or "nothing",
-        "satisfies": one.level or "unknown",
+        "enforces": one.enforce or _("nothing"),
+        "warns": one.warn or _("nothing"),
+        "satisfies": one.level or _("unknown"),
         **{f"{level} workloads": counts[level] for level in LEVELS},
         "unknown": counts["unknown"] or None,
     }
@@ -86,7 +87,12 @@ def versions(chapter: Chapter) -> Shown:
     )
     servers = Counter(one.version or "" for one in api_servers(cluster))
     rows = [
-        {"component": component, "version": version or "unknown", "running": count, "maintained until": _until(version)}
+        {
+            "component": _(component),
+            "version": version or _("unknown"),
+            "running": count,
+            "maintained until": _until(version),
+        }
         for component, counts in (("API server", servers), ("kubelet", kubelets))
         for version, count in sorted(counts.items(), reverse=True)
     ]
@@ -98,4 +104,4 @@ def versions(chapter: Chapter) -> Shown:
 def _until(text: str) -> str:
     version = releases.parse(text)
     minor = releases.find(version) if version else None
-    return minor.end_of_life.isoformat() if minor else "unknown"
+    return minor.end_of_life.isoformat() if minor else _("unknown")

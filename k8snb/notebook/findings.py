@@ -10,6 +10,7 @@ from k8snb.display.figures.heat_map import row_of
 from k8snb.display.finding import findings_table
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table, sentence
 from k8snb.reports import summary
@@ -86,7 +87,7 @@ def without_verdict(chapter: Chapter) -> Shown:
         one.id for one in chapter.result.controls if one.counts.passed or one.counts.fail or one.counts.waived
     }
     rows = [
-        {"chapter": titles[one.chapter], "control": one.id, "title": one.title, "severity": one.severity}
+        {"chapter": _(titles[one.chapter]), "control": one.id, "title": _(one.title), "severity": _(one.severity)}
         for titles in [{chapter.id: chapter.title for chapter in CHAPTERS}]
         for one in catalogue().values()
         if one.id not in judged

@@ -1,6 +1,6 @@
 """What is logged, as the notebooks show it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 
 from k8snb.analysis import agents as known
 from k8snb.analysis.components import Component, api_servers
@@ -9,6 +9,7 @@ from k8snb.display.figures import Figure, agent_grid
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
 from k8snb.inventory.workloads import Workload
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import rows_table
 from k8snb.resources.core import Node
@@ -40,7 +41,7 @@ def _any_sets(servers: Sequence[Component], flag: str) -> bool:
 
 
 def _flag(one: Component, name: str) -> str:
-    return "not visible" if one.flags is None else one.flags.get(name, "not set")
+    return _("not visible") if one.flags is None else one.flags.get(name, _("not set"))
 
 
 def agents(chapter: Chapter) -> Figure:
@@ -59,7 +60,7 @@ def _cells(
     node: Node, kind: str, found: Sequence[tuple[Workload, str]], *, unseen: bool
 ) -> Iterator[tuple[str, bool | str | None]]:
     """Give one cell an agent; where another one of its kind does its work, nothing is missing."""
-    here = [node.name in known.nodes_of(work) for work, _ in found]
+    here = [node.name in known.nodes_of(work) for work, __ in found]
     missing: bool | str | None = "" if any(here) or node.spec.unschedulable else None if unseen else False
     if not found:
         yield f"{kind}: no agent that is known", missing
@@ -71,7 +72,11 @@ def log_agents(chapter: Chapter) -> Shown:
     """Give the log agents that run on nodes, and on how many."""
     size = len(chapter.cluster.all(Node))
     rows = [
-        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": f"{len(known.nodes_of(one))} of {size}"}
+        {"agent": agent, "DaemonSet": f"{one.namespace}/{one.name}", "nodes": _share(known.nodes_of(one), size)}
         for one, agent in known.log_agent_daemonsets(chapter.cluster)
     ]
     return rows_table(rows, none="No known log agent runs as a DaemonSet.", everything="log_agent_daemonsets(cluster)")
+
+
+def _share(nodes: Sized, size: int) -> str:
+    return _(f"{len(nodes)} of {size}")

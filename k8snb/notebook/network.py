@@ -8,6 +8,7 @@ from k8snb.analysis.network_plugins import plugins
 from k8snb.display.figures import Figure, policy_matrix
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 from k8snb.resources.core import Service
@@ -37,7 +38,7 @@ def network_plugins(chapter: Chapter) -> Shown:
     rows = [
         {
             "plugin": one.name,
-            "enforces NetworkPolicies": "not known" if one.enforces is None else "yes" if one.enforces else "no",
+            "enforces NetworkPolicies": _("not known" if one.enforces is None else "yes" if one.enforces else "no"),
             "signs": list(one.signs),
             "because": one.why or None,
         }
@@ -88,7 +89,7 @@ def _ingress(one: Ingress) -> Row:
         "name": one.name,
         "how": "Ingress",
         "hosts and addresses": [rule.host or "*" for rule in one.spec.rules or ()] or None,
-        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or ("every host",)] or None,
+        "certificates for": [host for tls in one.spec.tls or () for host in tls.hosts or (_("every host"),)] or None,
     }
 
 

@@ -8,6 +8,7 @@ from k8snb.analysis.responsibility import Responsibility, Who, responsible
 from k8snb.assessment.result import ControlResult, Finding
 from k8snb.display.shown import Shown
 from k8snb.display.words import MARKS, known, number
+from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 
@@ -39,19 +40,21 @@ def _row(one: ControlResult, who: Responsibility, findings: Iterable[Finding]) -
     causes = {finding.cause for finding in findings if finding.status == _OPEN and finding.cause}
     return {
         "control": one.id,
-        "answers": _WHO[who.who],
-        "verdict": MARKS[str(one.status)].word,
-        "seen by": sorted(seen) or None,
-        "not seen": sorted(causes) or None,
-        "why": who.why,
+        "answers": _(_WHO[who.who]),
+        "verdict": _(MARKS[str(one.status)].word),
+        "seen by": [_(one) for one in sorted(seen)] or None,
+        "not seen": [_(one) for one in sorted(causes)] or None,
+        "why": _(who.why),
     }
 
 
 def _sentence(name: str, told: Iterable[tuple[ControlResult, Responsibility]]) -> str:
     pairs = list(told)
-    counts = Counter(who.who for _, who in pairs)
+    counts = Counter(who.who for __, who in pairs)
     open_ = Counter(who.who for one, who in pairs if one.status == _OPEN)
     parts = [
-        f"{_WHO[who]} for {number(counts[who], 'control')} ({open_[who]} not assessed)" for who in _WHO if counts[who]
+        _(f"{_WHO[who]} for {number(counts[who], 'control')} ({open_[who]} not assessed)")
+        for who in _WHO
+        if counts[who]
     ]
-    return f"Control plane of {name}. Answering: {', '.join(parts)}."
+    return _(f"Control plane of {name}. Answering: {', '.join(parts)}.")

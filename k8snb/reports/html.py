@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
+from k8snb.languages import _
 from k8snb.reports.page import page, resource
 
 PRIORITY = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
@@ -19,7 +20,7 @@ def chapter(notebook: Any, title: str, navigation: str) -> str:
     """
     from k8snb.display.figures import bootstrap, needs_plotly
 
-    body, _ = _exporter().from_notebook_node(notebook)
+    body, __ = _exporter().from_notebook_node(notebook, resources={"code_word": _("code")})
     body = re.sub(r'href="([\w-]+)\.ipynb"', r'href="\1.html"', body)
     return page(title, navigation, body, bootstrap() if needs_plotly(body) else "")
 

@@ -17,6 +17,7 @@ class Job(msgspec.Struct, frozen=True):
         runtime: Folder for the kernel's sockets and settings.
         record: Path at which the notebook's last cell writes its record.
         token: What the record must carry, so that no other run's record counts.
+        lang: Language of the page.
     """
 
     notebook: str
@@ -27,6 +28,7 @@ class Job(msgspec.Struct, frozen=True):
     runtime: str
     record: str
     token: str
+    lang: str = "en"
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

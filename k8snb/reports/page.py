@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from k8snb.display.style import stylesheet
 from k8snb.display.text import html_text
+from k8snb.languages import TAGS, _, language
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 Link = tuple[str, str]
@@ -21,6 +22,9 @@ def page(title: str, navigation: str, body: str, script: str = "") -> str:
         script: JavaScript to inline at the end; none if empty.
     """
     values = {
+        "lang": TAGS[language()],
+        "skip": _("Skip to the content"),
+        "chapters": _("Chapters"),
         "policy": POLICY,
         "title": html_text(title),
         "style": stylesheet() + resource("page.css"),

@@ -17,10 +17,12 @@ from k8snb.assessment.parameters import resolve
 from k8snb.assessment.waivers import attestations_from, waivers_from
 from k8snb.chapters import CHAPTERS
 from k8snb.controls.registry import controls, select
-from k8snb.errors import ReportError, UsageError
+from k8snb.errors import ReportError
 from k8snb.inventory.cluster import load
 from k8snb.inventory.connect import open_source, with_files
 from k8snb.inventory.imports import refuse_others
+from k8snb.languages import _, language, speaking
+from k8snb.languages.notebook import notebook
 from k8snb.notebook_files import folder as notebook_folder
 from k8snb.reports import archive
 from k8snb.reports.front import HOME, front
@@ -94,7 +96,7 @@ def report(
         out: The folder that the archive is made in; made if need be.
         chapters: Ids of the chapters to run; None for all.
         parameters: Values of parameters that controls declare.
-        lang: Language of the notebooks, `en`.
+        lang: Language of the notebooks and pages, `en` or `zh`.
         jobs: How many notebooks run at once.
         namespaces: Limits the subjects to these namespaces; none means all.
         waivers: Path of a YAML file of waivers.
@@ -112,9 +114,8 @@ def report(
         SourceError: if the source cannot be read.
         ReportError: if the run did not complete; there is no archive then.
     """
-    if lang != "en":
-        raise UsageError(f"There are no notebooks in {lang!r} yet.", "Use --lang en.")
-    select(chapters, None)
+    with speaking(lang):
+        select(chapters, None)
     values = msgspec.to_builtins(resolve(parameters, controls().values(), None))
     waivers_from(waivers, date.today())
     attestations_from(attestations, date.today())
@@ -128,7 +129,8 @@ def report(
         jobs,
     )
     opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
-    return build(request, with_files(opened, evidence, anyway=any_evidence))
+    with speaking(lang):
+        return build(request, with_files(opened, evidence, anyway=any_evidence))
 
 
 def notebooks(chapters: Sequence[str] | None) -> tuple[Path, ...]:
@@ -172,7 +174,7 @@ def _fill(folder: Path, request: Request, source: Source, workers: Workers, star
         shutil.copyfile(path, folder / FILES[word])
     result = _assessed(folder, request, source)
     (folder / "assessment.json").write_bytes(result.to_json())
-    pages = [(HOME, "Overview"), *((f"{one.stem}.html", label(one.stem)) for one in request.notebooks)]
+    pages = [(HOME, _("Overview")), *((f"{one.stem}.html", label(one.stem)) for one in request.notebooks)]
     (folder / HOME).write_text(front(result, pages), encoding="utf-8")
     today = str(result.record.parameters["today"])
     outcomes = _run(folder, request, workers, pages, today)
@@ -212,13 +214,14 @@ def _run(folder: Path, request: Request, workers: Workers, pages: Sequence[Link]
         "namespaces": list(request.namespaces),
         "chapters": list(request.chapters or ()),
         "today": today,
+        "lang": language(),
         **{word: f"../{FILES[word]}" for word in request.files},
     }
     with tempfile.TemporaryDirectory(prefix="k8snb-", ignore_cleanup_errors=True) as scratch:
         jobs = []
         for path in request.notebooks:
-            shutil.copyfile(path, folder / "notebooks" / path.name)
             values = given(declared(path), common, request.parameters)
+            (folder / "notebooks" / path.name).write_bytes(notebook(path.read_bytes()))
             jobs.append(_job(path.stem, values, folder.resolve(), Path(scratch), pages))
         return workers.run(jobs, request.jobs)
 
@@ -229,11 +232,12 @@ def _job(stem: str, values: dict[str, Any], folder: Path, scratch: Path, pages: 
         f"{stem}.ipynb",
         values,
         str(folder / page),
-        f"{label(stem)}: Kubernetes hardening report",
+        _(f"{label(stem)}: Kubernetes hardening report"),
         links(pages, page),
         str(scratch / stem),
         str(scratch / stem / "record.json"),
         secrets.token_hex(16),
+        language(),
     )
 
 
@@ -256,7 +260,7 @@ def _keep(notebook: Path, kept: Path) -> bool:
 
 def label(stem: str) -> str:
     """Give a short name of a notebook, such as `Pod security` for `02-pod-security`."""
-    return LABELS.get(stem) or stem.partition("-")[2].replace("-", " ").capitalize() or stem
+    return _(LABELS.get(stem) or stem.partition("-")[2].replace("-", " ").capitalize() or stem)
 
 
 def stamp(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from k8snb.display.shown import Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.display.words import by_urgency, known, number, place, sentence
+from k8snb.languages import _
 
 MEANING = {
     "forbidden": "Permission to read it was refused. Apply the ClusterRole that `k8snb` ships, and run again.",
@@ -31,12 +32,12 @@ def headline(result: Assessment) -> Shown:
     """Give the score with its doubt and one sentence of what failed; rich in a notebook."""
     score, failing = result.score, _failing(result)
     unknown = len(result.findings(status="not-assessed"))
-    told = f"{_counts(result)}. {doubt(score, unknown)}"
+    told = _(f"{_counts(result)}.") + f" {doubt(score, unknown)}"
     html = (
-        f'<div class="strip"><div class="big">{interval_text(score)}<small> of 100</small></div>'
+        f'<div class="strip"><div class="big">{interval_text(score)}<small> {_("of 100")}</small></div>'
         f'<div class="g">{interval_bar(score)}</div></div><p>{html_text(told)}</p><p>{_severities(failing)}</p>'
     )
-    return Shown({"text/html": scoped(html), "text/plain": f"Score {score} of 100. {told}"})
+    return Shown({"text/html": scoped(html), "text/plain": f"{_(f'Score {score} of 100')}. {told}"})
 
 
 def first_steps(result: Assessment, most: int = 7) -> Shown:
@@ -53,8 +54,8 @@ def first_steps(result: Assessment, most: int = 7) -> Shown:
     ]
     head = ("Severity", "What", "Failing", "Where", "What to do")
     html = table(head, rows, numbers=[2]) if rows else empty("Nothing that was assessed fails.")
-    lines = [f"{worst}: {one.title or one.id} ({one.counts.fail} failing)" for one, worst in controls]
-    text = "\n".join(line for one in lines for line in terminal.wrapped(one)) or "Nothing that was assessed fails."
+    lines = [f"{_(worst)}: {_(one.title or one.id)} ({_(f'{one.counts.fail} failing')})" for one, worst in controls]
+    text = "\n".join(line for one in lines for line in terminal.wrapped(one)) or _("Nothing that was assessed fails.")
     return Shown({"text/html": scoped(html), "text/plain": text})
 
 
@@ -63,7 +64,7 @@ def unassessed(result: Assessment) -> Shown:
     causes = Counter(one.cause or "not-collected" for one in result.findings(status="not-assessed"))
     rows = [
         [
-            verdict("not-assessed", html_text(cause)),
+            verdict("not-assessed", html_text(_(cause))),
             f"{count:,}",
             ", ".join(code(one) for one in _controls_of(result, cause)),
             prose(MEANING.get(cause, "")),
@@ -71,8 +72,8 @@ def unassessed(result: Assessment) -> Shown:
         for cause, count in causes.most_common()
     ]
     html = table(("Cause", "Verdicts", "Controls", "What would change it"), rows, numbers=[1])
-    none = "Every control that applies could be assessed."
-    text = "\n".join(f"{count} {cause}: {', '.join(_controls_of(result, cause))}" for cause, count in causes.items())
+    none = _("Every control that applies could be assessed.")
+    text = "\n".join(f"{count} {_(cause)}: {', '.join(_controls_of(result, cause))}" for cause, count in causes.items())
     return Shown({"text/html": scoped(html if rows else empty(none)), "text/plain": text or none})
 
 
@@ -110,13 +111,13 @@ def _title(one: ControlResult) -> str:
 def _failed(result: Assessment, one: ControlResult, worst: str) -> str:
     """Give how many fail, and how many of these at the worst severity where that differs."""
     bad = sum(finding.severity == worst for finding in _failing(result) if finding.control == one.id)
-    few = f'<br><span class="s">{bad:,} {worst}</span>' if bad < one.counts.fail else ""
+    few = f'<br><span class="s">{bad:,} {_(worst)}</span>' if bad < one.counts.fail else ""
     return tally("fail", one.counts.fail) + few
 
 
 def _examples(result: Assessment, one: ControlResult) -> str:
     found = [finding for finding in by_urgency(result.findings(status="fail", control=one.id)) if not finding.waiver]
-    more = f'<br><span class="s">and {len(found) - 2:,} more</span>' if len(found) > 2 else ""
+    more = f'<br><span class="s">{_(f"and {len(found) - 2:,} more")}</span>' if len(found) > 2 else ""
     return "<br>".join(html_text(place(finding.subject), 120) for finding in found[:2]) + more
 
 

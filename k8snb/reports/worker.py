@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from k8snb.languages import use
 from k8snb.reports.job import RECORD, TOKEN, Event, Job
 
 _jobs: SimpleQueue[Job] = SimpleQueue()
@@ -60,6 +61,8 @@ def _run(job: Job, tell: Any) -> None:
     }
     from k8snb.reports.execute import execute
     from k8snb.reports.html import chapter
+
+    use(job.lang)
 
     notebook = execute(job, tell)
     Path(job.page).write_text(chapter(notebook, job.title, job.navigation), encoding="utf-8")

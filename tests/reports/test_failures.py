@@ -126,7 +126,7 @@ WRONG = {
     "parameter": ({"parameters": {"pod_security_leve": "baseline"}}, UsageError, "pod_security_level"),
     "value": ({"parameters": {"pod_security_level": "strict"}}, UsageError, "does not fit"),
     "chapter": ({"chapters": ["pod-securty"]}, UsageError, "pod-security"),
-    "language": ({"lang": "zh"}, UsageError, "zh"),
+    "language": ({"lang": "fr"}, UsageError, "fr"),
     "namespace": ({"namespaces": ["nowhere"]}, UsageError, "nowhere"),
     "waivers": ({"waivers": "/nowhere.yaml"}, UsageError, "nowhere"),
 }

@@ -15,6 +15,7 @@ from k8snb.display.figures.rows import Row, rows_of
 from k8snb.display.parts import empty, table
 from k8snb.display.text import html_text
 from k8snb.display.words import number, place
+from k8snb.languages import _
 
 Bar = tuple[str, Mapping[str, int]]
 _MOST = 40
@@ -45,7 +46,7 @@ def threat_bars(rows: Sequence[Row | msgspec.Struct], title: str = "Failing find
         title: The caption.
     """
     bars = [(str(row["group"]), _counts(row.get("counts", row))) for row in rows_of(rows)]
-    total = sum(sum(counts.values()) for _, counts in bars)
+    total = sum(sum(counts.values()) for __, counts in bars)
     alt = f"{number(total, 'entry', 'entries')} in {number(len(bars), 'group')}; a finding may stand in more than one."
     return severity_bars(title, alt, bars, "Group")
 
@@ -64,12 +65,14 @@ def severity_bars(title: str, alt: str, bars: Sequence[Bar], heading: str) -> Fi
         heading: What the bars stand for.
     """
     shown = bars[:_MOST]
-    most = max((sum(counts.values()) for _, counts in shown), default=0)
+    most = max((sum(counts.values()) for __, counts in shown), default=0)
     head = (heading, "", *(one.capitalize() for one in SEVERITIES))
     rows = [[html_text(name, 160), _bar(counts, most), *_numbers(counts)] for name, counts in shown]
     static = table(head, rows, numbers=range(2, 6)) if rows else empty("Nothing fails here.")
     cells = [(name, *(counts.get(one, 0) for one in SEVERITIES)) for name, counts in shown]
-    lines = terminal.columns([(heading, *SEVERITIES), *cells], (42, 8, 6, 6, 6), numbers=range(1, 5))
+    lines = terminal.columns(
+        [[_(one) for one in (heading, *SEVERITIES)], *cells], (42, 8, 6, 6, 6), numbers=range(1, 5)
+    )
     return Figure(title, alt, static, "\n".join(lines), lambda: _draw(title, shown))
 
 
@@ -93,22 +96,22 @@ def _inside(count: int, most: int) -> str:
 
 def _draw(title: str, bars: Sequence[Bar]) -> Any:
     places = list(range(len(bars)))
-    most = max((sum(counts.values()) for _, counts in bars), default=0)
+    most = max((sum(counts.values()) for __, counts in bars), default=0)
     step = {"dtick": 1} if most < 10 else {}
     traces = [
         {
             "type": "bar",
             "orientation": "h",
-            "name": severity,
+            "name": _(severity),
             "y": places,
-            "x": [counts.get(severity, 0) for _, counts in bars],
-            "text": [_inside(counts.get(severity, 0), most) for _, counts in bars],
+            "x": [counts.get(severity, 0) for __, counts in bars],
+            "text": [_inside(counts.get(severity, 0), most) for __, counts in bars],
             "textposition": "inside",
             "textangle": 0,
             "insidetextfont": {"color": "#ffffff" if severity == "critical" else "#14171b"},
             "marker": {"color": SEVERITY_COLOURS[severity]},
-            "customdata": [label(name, 120) for name, _ in bars],
-            "hovertemplate": f"%{{customdata}}<br>{severity}: %{{x}}<extra></extra>",
+            "customdata": [label(name, 120) for name, __ in bars],
+            "hovertemplate": f"%{{customdata}}<br>{_(severity)}: %{{x}}<extra></extra>",
         }
         for severity in SEVERITIES
     ]
@@ -118,6 +121,6 @@ def _draw(title: str, bars: Sequence[Bar]) -> Any:
         rows_height(len(bars)),
         barmode="stack",
         bargap=0.3,
-        yaxis=names([name for name, _ in bars], autorange="reversed"),
+        yaxis=names([name for name, __ in bars], autorange="reversed"),
         xaxis=amounts(tickformat="d", **step),
     )

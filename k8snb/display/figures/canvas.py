@@ -6,6 +6,7 @@ from typing import Any
 
 from k8snb.controls.model import SEVERITIES
 from k8snb.display.text import shorten, visible
+from k8snb.languages import FONTS, _
 
 INK = "#7a7f85"
 SEVERITY_COLOURS: Mapping[str, str] = dict(zip(SEVERITIES, ("#a8320a", "#e0752b", "#d3ab45", "#8c9aa8"), strict=True))
@@ -17,7 +18,6 @@ STATUS_COLOURS: Mapping[str, str] = {
     "not-applicable": "rgba(128,136,144,.28)",
 }
 _GRID = "rgba(128,136,144,.25)"
-_FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans SC", sans-serif'
 
 _TITLE = {"x": 0.01, "xref": "container", "y": 1, "yref": "container", "yanchor": "top", "automargin": True}
 
@@ -40,8 +40,8 @@ def figure(traces: Sequence[Any], title: str, height: int, **layout: Any) -> Any
 
     shared = {
         "template": "none",
-        "title": {"text": label(title, 120), "font": {"size": 15}, **_TITLE},
-        "font": {"family": _FONT, "size": 12, "color": INK},
+        "title": {"text": label(_(title), 120), "font": {"size": 15}, **_TITLE},
+        "font": {"family": FONTS, "size": 12, "color": INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "height": height,

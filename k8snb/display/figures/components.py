@@ -12,6 +12,7 @@ from k8snb.display.figures.rows import Row, rows_of
 from k8snb.display.parts import code, empty, table
 from k8snb.display.text import html_text
 from k8snb.display.words import number
+from k8snb.languages import _
 
 _OFF = "0"
 _FEW = 3
@@ -39,7 +40,7 @@ class Listening(msgspec.Struct, frozen=True):
         """The port with what it is for, and the guide's where that is another."""
         differs = bool(self.guide) and self.port not in {_OFF, *self.guide.split(", ")}
         state = "off" if self.port == _OFF else f"{self.port} (guide: {self.guide})" if differs else self.port
-        return f"{state} {self.purpose}".strip()
+        return f"{_(state)} {_(self.purpose)}".strip()
 
 
 def component_map(found: Sequence[Row | msgspec.Struct], title: str = "Components and their ports") -> Figure:
@@ -62,14 +63,21 @@ def component_map(found: Sequence[Row | msgspec.Struct], title: str = "Component
         (_name(row), *(", ".join(_words(one)) for one in (row.get("version"), [p.told for p in some])))
         for row, some in pairs
     ]
-    lines = terminal.columns([("component", "version", "ports"), *cells], (32, 18, 26))
+    lines = terminal.columns([[_("component"), _("version"), _("ports")], *cells], (32, 18, 26))
     return Figure(title, alt, static, "\n".join(lines), lambda: _draw(title, rows, listening, ports))
 
 
 def _static(pairs: Sequence[tuple[Row, Sequence[Listening]]]) -> str:
     more = list(dict.fromkeys(key for row, _ in pairs for key in row if key not in _KNOWN))
-    cells = [[*_cells(row, some), *(html_text(", ".join(_words(row.get(key)))) for key in more)] for row, some in pairs]
+    cells = [
+        [*_cells(row, some), *(html_text(", ".join(map(_, _words(row.get(key))))) for key in more)]
+        for row, some in pairs
+    ]
     return table([*_HEAD, *(key.capitalize() for key in more)], cells)
+
+
+def _further(value: Any) -> str:
+    return html_text(", ".join(map(_, _words(value))))
 
 
 def _listening(ports: Any) -> list[Listening]:
@@ -93,12 +101,12 @@ def _words(value: Any) -> list[str]:
 
 def _name(row: Row) -> str:
     component, name = str(row.get("component", "")), str(row.get("name") or "")
-    return f"{component}: {name}" if name and name != component else component
+    return f"{_(component)}: {name}" if name and name != component else _(component)
 
 
 def _cells(row: Row, listening: Iterable[Listening]) -> list[str]:
     ports = "<br>".join(
-        f"{code(one.told)}{f' <small>{html_text(one.seen)}</small>' if one.seen else ''}" for one in listening
+        f"{code(one.told)}{f' <small>{html_text(_(one.seen))}</small>' if one.seen else ''}" for one in listening
     )
     versions = " ".join(code(one, 60) for one in _words(row.get("version")))
     return [
@@ -106,7 +114,7 @@ def _cells(row: Row, listening: Iterable[Listening]) -> list[str]:
         versions,
         _where(_words(row.get("where"))),
         ports,
-        html_text(row.get("seen", ""), 60),
+        html_text(_(str(row.get("seen", ""))), 60),
     ]
 
 
@@ -129,16 +137,16 @@ def _draw(title: str, rows: Sequence[Row], listening: Sequence[Sequence[Listenin
     trace = {
         "type": "scatter",
         "mode": "markers",
-        "x": [ports.index(one.port) for one, _ in points],
-        "y": [place for _, place in points],
+        "x": [ports.index(one.port) for one, __ in points],
+        "y": [place for __, place in points],
         "marker": {
             "size": 14,
-            "symbol": ["square-open" if one.seen == "default" else "square" for one, _ in points],
+            "symbol": ["square-open" if one.seen == "default" else "square" for one, __ in points],
             "color": STATUS_COLOURS["waived"],
             "line": {"width": 2, "color": STATUS_COLOURS["waived"]},
         },
         "customdata": [
-            f"<b>{label(_name(rows[place]))}</b><br>{label(one.told, 120)}<br>{label(one.seen)}"
+            f"<b>{label(_name(rows[place]))}</b><br>{label(one.told, 120)}<br>{label(_(one.seen))}"
             for one, place in points
         ],
         "hovertemplate": "%{customdata}<extra></extra>",

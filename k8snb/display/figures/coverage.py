@@ -8,6 +8,7 @@ from k8snb.display.figures.canvas import STATUS_COLOURS, amounts, figure, label,
 from k8snb.display.figures.figure import Figure
 from k8snb.display.parts import code, prose, table, verdict
 from k8snb.inventory.coverage import Coverage
+from k8snb.languages import _
 
 _ALL = "listed to the end"
 
@@ -27,7 +28,11 @@ def _row(one: Coverage, most: int) -> list[str]:
     style = "width:{:.2f}%;background:var(--{})".format(
         100 * one.listed / max(most, 1), "open" if one.cause else "pass"
     )
-    why = f"{verdict('not-assessed', str(one.cause))} {prose(one.message, 300)}" if one.cause else verdict("pass", _ALL)
+    why = (
+        f"{verdict('not-assessed', _(str(one.cause)))} {prose(one.message, 300)}"
+        if one.cause
+        else verdict("pass", _(_ALL))
+    )
     return [
         code(one.resource),
         f'<div class="bar flat" aria-hidden="true"><i style="{style}"></i></div>',
@@ -46,10 +51,12 @@ def _draw(rows: Sequence[Coverage]) -> Any:
             "color": [STATUS_COLOURS["not-assessed" if one.cause else "pass"] for one in rows],
             "pattern": {"shape": ["/" if one.cause else "" for one in rows], "size": 6},
         },
-        "text": [f"{one.listed:,} ? {label(one.cause)}" if one.cause else f"{one.listed:,}" for one in rows],
+        "text": [f"{one.listed:,} ? {label(_(str(one.cause)))}" if one.cause else f"{one.listed:,}" for one in rows],
         "textposition": "outside",
         "cliponaxis": False,
-        "customdata": [f"{label(one.resource)}: {one.listed:,}<br>{label(one.message or _ALL, 160)}" for one in rows],
+        "customdata": [
+            f"{label(one.resource)}: {one.listed:,}<br>{label(_(one.message or _ALL), 160)}" for one in rows
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     axis = names([one.resource for one in rows], autorange="reversed")

@@ -9,6 +9,7 @@ from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
 from k8snb.display.terminal import wrapped
 from k8snb.display.text import html_text
+from k8snb.languages import translate
 
 PLOTLY = "application/vnd.plotly.v1+json"
 _ESCAPES = str.maketrans({one: f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"})
@@ -29,8 +30,8 @@ class Figure:
     """
 
     def __init__(self, title: str, alt: str, static: str, text: str, draw: Callable[[], Any]) -> None:
-        self.title = title
-        self.alt = alt
+        self.title = translate(title)
+        self.alt = translate(alt)
         self._static = static
         self._text = text
         self._draw = draw

@@ -7,6 +7,7 @@ import msgspec
 from k8snb.display.parts import verdict
 from k8snb.display.text import html_text
 from k8snb.display.words import MARKS
+from k8snb.languages import _
 
 FEW = 6
 """So many columns have room for titles that lie."""
@@ -63,18 +64,17 @@ def grid_html(grid: Grid) -> str:
 def _head(grid: Grid) -> str:
     turned = '<span class="r">' if len(grid.columns) > FEW else "<span>"
     titles = "".join(
-        f'<th scope="col"{_group(one)}>{turned}{html_text(one.name, 60)}</span></th>' for one in grid.columns
+        f'<th scope="col"{_group(one)}>{turned}{html_text(_(one.name), 60)}</span></th>' for one in grid.columns
     )
     chips = "".join(_chip(one) for one in grid.columns) if any(one.severity for one in grid.columns) else ""
-    below = f'<tr><td class="s k">severity</td>{chips}</tr>' if chips else ""
-    return f'<thead><tr><th scope="col">{html_text(grid.heading)}</th>{titles}</tr>{below}</thead>'
+    below = f'<tr><td class="s k">{_("severity")}</td>{chips}</tr>' if chips else ""
+    return f'<thead><tr><th scope="col">{html_text(_(grid.heading))}</th>{titles}</tr>{below}</thead>'
 
 
 def _chip(column: Column) -> str:
     word = column.severity or "low"
-    return (
-        f'<td class="z {word}" title="{word}" style="background:var(--{word})"{_group(column)}>{word[0].upper()}</td>'
-    )
+    style = f'style="background:var(--{word})"{_group(column)}'
+    return f'<td class="z {word}" title="{_(word)}" {style}>{_(word)[0].upper()}</td>'
 
 
 def _group(column: Column) -> str:
@@ -91,7 +91,7 @@ def _body(grid: Grid) -> str:
 
 def _cell(row: str, column: Column, cell: Cell) -> str:
     colour = f' class="b-{MARKS[cell.status].colour}"' if cell.status else ' class="t"' if cell.text else ""
-    told = f' title="{html_text(f"{row}, {column.name}: {cell.told}", 240)}"' if cell.told else ""
+    told = f' title="{html_text(f"{row}, {_(column.name)}: {_(cell.told)}", 240)}"' if cell.told else ""
     return f"<td{colour}{told}{_group(column)}>{html_text(symbol(cell), 24)}</td>"
 
 

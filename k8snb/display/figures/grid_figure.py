@@ -10,6 +10,7 @@ from k8snb.display.figures.grid import FEW, Cell, Column, Grid, grid_html, symbo
 from k8snb.display.parts import empty
 from k8snb.display.text import clip, pad
 from k8snb.display.words import MARKS
+from k8snb.languages import _
 
 _NEUTRAL = "#69727c"
 _WIDE = 11
@@ -24,12 +25,12 @@ def grid_figure(title: str, alt: str, grid: Grid) -> Figure:
         grid: What to draw.
     """
     if not grid.rows or not grid.columns:
-        return Figure(title, alt, empty("There is nothing to show."), "Nothing.", lambda: figure([], title, 160))
+        return Figure(title, alt, empty("There is nothing to show."), _("Nothing."), lambda: figure([], title, 160))
     return Figure(title, alt, grid_html(grid), _text(grid), lambda: _draw(title, grid))
 
 
 def _text(grid: Grid) -> str:
-    numbered = [f"{place:>3} {clip(one.name, 60)}" for place, one in enumerate(grid.columns, 1)]
+    numbered = [f"{place:>3} {clip(_(one.name), 60)}" for place, one in enumerate(grid.columns, 1)]
     rows = [(name, *(symbol(cell) or "·" for cell in cells)) for name, cells in zip(grid.rows, grid.cells, strict=True)]
     lines = _dense(rows) if len(grid.columns) > _WIDE else terminal.columns(rows, (24, *[3] * len(grid.columns)))
     return "\n".join([*numbered, *lines])
@@ -68,7 +69,7 @@ def _draw(title: str, grid: Grid) -> Any:
         [trace],
         title,
         rows_height(len(grid.rows)) + 130,
-        xaxis=names([one.name for one in grid.columns], side="top", tickangle=-90 if len(grid.columns) > FEW else 0),
+        xaxis=names([_(one.name) for one in grid.columns], side="top", tickangle=-90 if len(grid.columns) > FEW else 0),
         yaxis=names(grid.rows, autorange="reversed"),
     )
 
@@ -80,5 +81,5 @@ def _level(cell: Cell) -> int | None:
 
 
 def _hover(row: str, column: Column, cell: Cell) -> str:
-    severity = f" ({column.severity})" if column.severity else ""
-    return f"<b>{label(row)}</b><br>{label(column.name)}{severity}<br>{label(cell.told, 120)}"
+    severity = f" ({_(column.severity)})" if column.severity else ""
+    return f"<b>{label(row)}</b><br>{label(_(column.name))}{severity}<br>{label(_(cell.told), 120)}"

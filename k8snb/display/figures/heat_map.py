@@ -10,6 +10,7 @@ from k8snb.display.figures.figure import Figure
 from k8snb.display.figures.grid import Cell, Column, Grid
 from k8snb.display.figures.grid_figure import grid_figure
 from k8snb.display.words import CHAPTER_TITLES, MARKS, number, verdict_of
+from k8snb.languages import translate
 
 CLUSTER = "(cluster)"
 _WORST = ("fail", "not-assessed", "waived", "pass", "not-applicable")
@@ -34,7 +35,7 @@ def heat_map(assessment: Assessment, chapter: str | None = None) -> Figure:
     size = f"{number(len(rows), 'namespace')} by {number(len(columns), 'control')}"
     alt = f"{size}; {number(bad, 'cell fails', 'cells fail')}. {_note(findings, len(rows), len(columns))}".strip()
     grid = Grid("Namespace", rows[:_ROWS], columns[:_COLUMNS], cells)
-    title = "Namespaces and controls" + (f": {CHAPTER_TITLES.get(chapter, chapter)}" if chapter else "")
+    title = "Namespaces and controls" + (f": {translate(CHAPTER_TITLES.get(chapter, chapter))}" if chapter else "")
     return grid_figure(title, alt, grid)
 
 
@@ -59,7 +60,7 @@ def _columns(results: Sequence[ControlResult]) -> list[Column]:
 
 def _cell(seen: Counter[str]) -> Cell:
     status = next((one for one in _WORST if seen[one]), None)
-    return Cell(status, ", ".join(f"{seen[one]:,} {MARKS[one].word}" for one in _WORST if seen[one]))
+    return Cell(status, ", ".join(f"{seen[one]:,} {translate(MARKS[one].word)}" for one in _WORST if seen[one]))
 
 
 def _note(findings: Sequence[Finding], rows: int, columns: int) -> str:

@@ -6,6 +6,7 @@ from k8snb.display.figures.figure import Figure
 from k8snb.display.figures.grid import Cell, Column, Grid
 from k8snb.display.figures.grid_figure import grid_figure
 from k8snb.display.words import number
+from k8snb.languages import _
 
 _ROWS = 30
 EVERYWHERE = "everywhere"
@@ -35,5 +36,5 @@ def _weight(held: Mapping[str, Places]) -> int:
 
 def _cell(places: Places) -> Cell:
     if EVERYWHERE in places:
-        return Cell("fail", "in the whole cluster", "all")
+        return Cell("fail", "in the whole cluster", _("all"))
     return Cell(None, f"in {', '.join(places)}", str(len(places))) if places else Cell()

@@ -10,6 +10,7 @@ from k8snb.display.figures.figure import Figure
 from k8snb.display.parts import interval_bar, table
 from k8snb.display.text import html_text
 from k8snb.display.words import CHAPTER_TITLES
+from k8snb.languages import _
 
 Scores = list[tuple[str, Interval]]
 
@@ -18,17 +19,17 @@ def score_figure(assessment: Assessment) -> Figure:
     """Draw the whole score and that of each chapter: what is shown to hold, and what is not known."""
     chapters = assessment.record.score.chapters
     order = [*CHAPTER_TITLES, *chapters]
-    scores = [("All chapters", assessment.score)]
-    scores += [(CHAPTER_TITLES.get(one, one), chapters[one]) for one in sorted(chapters, key=order.index)]
+    scores = [(_("All chapters"), assessment.score)]
+    scores += [(_(CHAPTER_TITLES.get(one, one)), chapters[one]) for one in sorted(chapters, key=order.index)]
     rows = [[html_text(name), interval_bar(score), f"{score.low:.0f}", f"{score.high:.0f}"] for name, score in scores]
     static = table(("Chapter", "", "At least", "At most"), rows, numbers=(2, 3))
-    lines = terminal.columns([(name, terminal.bar(score), str(score)) for name, score in scores], (40, 26, 10))
+    lines = terminal.columns([(name, terminal.bar(score), _(str(score))) for name, score in scores], (40, 26, 10))
     alt = f"The score of all chapters is {assessment.score} of 100; the hatched part was not assessed."
     return Figure("Score by chapter", alt, static, "\n".join(lines), lambda: _draw(scores))
 
 
 def _draw(scores: Scores) -> Any:
-    holds = {"name": "shown to hold", "marker": {"color": STATUS_COLOURS["pass"]}}
+    holds = {"name": _("shown to hold"), "marker": {"color": STATUS_COLOURS["pass"]}}
     pattern = {
         "shape": "/",
         "size": 6,
@@ -38,19 +39,19 @@ def _draw(scores: Scores) -> Any:
     }
     line = {"color": STATUS_COLOURS["not-assessed"], "width": 1}
     open_ = {
-        "name": "not assessed",
+        "name": _("not assessed"),
         "marker": {"color": STATUS_COLOURS["not-assessed"], "pattern": pattern, "line": line},
     }
-    lengths = ([one.low for _, one in scores], [one.high - one.low for _, one in scores])
-    told = [f"{label(name)}: {score} of 100" for name, score in scores]
+    lengths = ([one.low for __, one in scores], [one.high - one.low for __, one in scores])
+    told = [f"{label(name)}: {_(str(score))} {_('of 100')}" for name, score in scores]
     shared = {"type": "bar", "orientation": "h", "y": list(range(len(scores))), "customdata": told}
     traces = [
         {**shared, **style, "x": x, "hovertemplate": "%{customdata}<extra></extra>"}
         for style, x in zip((holds, open_), lengths, strict=True)
     ]
     marks = [
-        {"x": score.high, "y": place, "text": str(score), "showarrow": False, "xanchor": "left", "xshift": 6}
-        for place, (_, score) in enumerate(scores)
+        {"x": score.high, "y": place, "text": _(str(score)), "showarrow": False, "xanchor": "left", "xshift": 6}
+        for place, (__, score) in enumerate(scores)
     ]
     return figure(
         traces,
@@ -59,6 +60,6 @@ def _draw(scores: Scores) -> Any:
         barmode="stack",
         bargap=0.4,
         annotations=marks,
-        yaxis=names([name for name, _ in scores], autorange="reversed"),
+        yaxis=names([name for name, __ in scores], autorange="reversed"),
         xaxis=amounts(range=[0, 112], tickvals=[0, 25, 50, 75, 100]),
     )
