@@ -23,6 +23,7 @@ def types() -> Mapping[str, type[Dated]]:
     from k8snb.analysis.system_components import SystemComponents
     from k8snb.analysis.vulnerabilities import Feed
     from k8snb.assessment.threats import ThreatModel
+    from k8snb.controls.others import Others
     from k8snb.controls.upgrading.retired_components import RetiredComponents
 
     return {
@@ -35,6 +36,7 @@ def types() -> Mapping[str, type[Dated]]:
         "log_agents": LogAgents,
         "metrics_agents": MetricsAgents,
         "network_plugins": KnownPlugins,
+        "others": Others,
         "releases": Releases,
         "retired": RetiredComponents,
         "scanners": Scanners,

@@ -61,7 +61,8 @@ _HARMLESS = re.compile(
     | (?i:your|replace|insert|enter|fill|put)[\s_-]?.*  | (?i:.*[_-]here)
     | \$[A-Z_][A-Z0-9_]* | \$[a-z_]+ | \$[A-Za-z_]\w*(?:[.:]\w[\w.:-]*)+ | %[A-Z_]+% | @\w+@   # references
     | (?i:vault|ref\+\w+|env|file|ssm|sm|op|arn|secretref|awssm|gcpsm|keyvault|azurekeyvault|secretsmanager):.*
-    | .*(?:secretKeyRef|valueFrom|configMapKeyRef).* | projects/[^/]+/secrets/.* | ENC(?:\[|\().*
+    | (?:.*[\s{"'.,\[])?(?:secretKeyRef|valueFrom|configMapKeyRef)(?:[\s:}"'.,\[].*)?
+    | projects/[^/]+/secrets/.* | ENC(?:\[|\().*
     | (?i:process\.env|os\.environ|os\.getenv|env\[|System\.getenv).*
     | [A-Za-z][\w+.-]{0,30}:// .* | jdbc: .* | ssh-\w+\ .*
     | -----BEGIN\ .*                                                 # its shape tells what it is

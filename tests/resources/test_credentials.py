@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from k8snb.resources import credential_names
@@ -214,6 +214,7 @@ def test_redacted_arguments_keep_the_verdict(arguments: list[str]) -> None:
     assert [one[:2] for one in argument_credentials(redacted)] == [one[:2] for one in argument_credentials(arguments)]
 
 
+@example("PASSWORD", "q7ZvalueFrom")
 @given(st.sampled_from(["PASSWORD", "dbPassword", "API_KEY", "TOKEN"]), SECRETS)
 def test_secret_is_gone(name: str, value: str) -> None:
     for text in (f"{name}={value}", f'"{name}": "{value}"', f"--{name}={value}", f"https://u:{value}@host/x"):

@@ -79,8 +79,9 @@ def latest_patch(one: Node, cluster: Cluster, parameters: Mapping[str, Any]) -> 
         for server in api_servers(cluster):
             if server.version:
                 yield _judge("version", _itself(cluster), server.version, today)
-            elif gap := cluster.gap("pods", "kube-system"):
-                yield unknown(gap, "version", "the version of the API server")
+    gap = cluster.gap("pods", "kube-system")
+    if gap:
+        yield unknown(gap, "version", "the version of every API server")
 
 
 def _itself(cluster: Cluster) -> str:
