@@ -1,6 +1,6 @@
 """Controls: one with its text, counts and findings, its proofs, and all of a chapter as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from k8snb.assessment.assessment import Assessment, ControlView
 from k8snb.assessment.prove import Proof, Proofs
@@ -94,11 +94,11 @@ def _about(control: Control) -> str:
     texts = f"<h4>Why it matters</h4><p>{prose(control.why)}</p><h4>How to fix</h4><p>{prose(control.fix)}</p>{caution}"
     names = control.references.__struct_fields__
     references = [(name, getattr(control.references, name)) for name in names if getattr(control.references, name)]
-    rows = [[html_text(_REFERENCES.get(name, name)), html_text(", ".join(ids), 500)] for name, ids in references]
+    rows = [[html_text(REFERENCES.get(name, name)), html_text(", ".join(ids), 500)] for name, ids in references]
     return texts + (folded("Where else the rule stands", table(("Source", "Rule"), rows), 99) if rows else "")
 
 
-_REFERENCES = {
+REFERENCES: Mapping[str, str] = {
     "pss": "Pod Security Standards",
     "cis": "CIS Kubernetes Benchmark",
     "nist_800_53": "NIST SP 800-53 rev. 5",
@@ -108,6 +108,7 @@ _REFERENCES = {
     "trivy": "Trivy",
     "kube_bench": "kube-bench",
 }
+"""Who else states a rule, by the fields of `References`."""
 
 
 def _lines(view: ControlView, control: Control | None) -> list[str]:

@@ -1,25 +1,13 @@
 """`k8snb lab` as a person meets it: the launcher's card, a cell, an error, Tab; in both themes."""
 
-import json
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.chromium import chromium
-
-from .conftest import environment
-
-_PATIENCE = 90_000
-_SHOTS = Path("/tmp/k8snb-shots")
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+from tests.lab import THEMES, opened, running_lab, shot
 
 
 @pytest.fixture(scope="module")
@@ -29,49 +17,9 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab that `k8snb lab` started, on notebooks that it made."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "configuration").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    quiet = {"open_browser": False, "allow_root": True, "ip": "127.0.0.1", "port": port, "root_dir": "/"}
-    settings = {"ServerApp": quiet, "IdentityProvider": {"token": ""}, "LabApp": {"expose_app_in_browser": True}}
-    (folder / "configuration" / "jupyter_server_config.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "k8snb.cli", "lab", "work"]
-    log = folder / "log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=output, stderr=output) as server,
-    ):
-        try:
-            yield _address(server, folder / "runtime", log)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
-
-
-def _address(server: "subprocess.Popen[bytes]", runtime: Path, log: Path) -> str:
-    end = time.monotonic() + 90
-    while time.monotonic() < end and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            found: dict[str, str] = json.loads(file.read_text() or "{}")
-            if found:
-                assert found["root_dir"].endswith("/work")
-                return found["url"]
-        time.sleep(0.2)
-    raise AssertionError(log.read_text())
-
-
-def opened(browser: Any, lab: str, theme: str) -> Any:
-    """Open an empty workspace of its own, in a theme."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(_PATIENCE)
-    page.goto(f"{lab}lab/workspaces/{theme}?reset")
-    page.wait_for_function("window.jupyterapp && document.querySelector('.jp-LauncherCard')")
-    page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: {THEMES[theme]!r}}})")
-    page.wait_for_selector(f"body[data-jp-theme-light={str(theme == 'light').lower()}]", state="attached")
-    return page
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_lab(tmp_path_factory.mktemp("lab")) as address:
+        yield address
 
 
 def run(page: Any, number: int, text: str) -> Any:
@@ -83,11 +31,6 @@ def run(page: Any, number: int, text: str) -> Any:
     page.keyboard.press("Shift+Enter")
     cell.locator(".jp-InputArea-prompt", has_text=f"[{number}]:").wait_for()
     return cell.locator(".jp-OutputArea-output").last
-
-
-def shot(page: Any, name: str) -> None:
-    if _SHOTS.is_dir():
-        page.screenshot(path=_SHOTS / f"{name}.png")
 
 
 @pytest.mark.parametrize("theme", THEMES)
