@@ -286,7 +286,7 @@ class View {
     this.detail.replaceChildren(...(detail ? detailOf(detail, marks, this.id, this.ask) : []));
     this.detail.querySelectorAll("pre").forEach((one) => {
       const mark = one.querySelector("mark");
-      if (mark) one.scrollTop = mark.offsetTop - one.offsetTop - 3 * mark.offsetHeight;
+      if (mark) one.scrollTop = mark.offsetTop - 72;
     });
     if (detail && (this.wantsFocus || inside)) this.detail.querySelector("h3").focus();
     if (!detail && inside) this.list.focus();

@@ -6,9 +6,9 @@ from typing import Any
 
 import anywidget
 from IPython.display import display, update_display
+
 from k8snb.display.style import rules
 from k8snb.errors import UsageError
-
 from k8snb_widgets.board import Board
 from k8snb_widgets.picture import picture
 from k8snb_widgets.requests import Look, Rows, done, parsed
@@ -53,14 +53,14 @@ class BoardView(anywidget.AnyWidget):
 
     def _changed(self) -> None:
         self.send(everything(self._board))
-        update_display(picture(self._board), raw=True, display_id=self.model_id)
+        update_display(picture(self._board), raw=True, display_id=self.model_id)  # type: ignore[no-untyped-call]
 
 
 def show(board: Board) -> None:
     """Show a board in a notebook: the board itself, and its picture, which hides while the board lives."""
     if board.interactive:
         view = BoardView(board)
-        display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}, "text/html": ""}, raw=True)
-        display(picture(board), raw=True, display_id=view.model_id)
+        display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}, "text/html": ""}, raw=True)  # type: ignore[no-untyped-call]
+        display(picture(board), raw=True, display_id=view.model_id)  # type: ignore[no-untyped-call]
     else:
-        display(picture(board), raw=True)
+        display(picture(board), raw=True)  # type: ignore[no-untyped-call]

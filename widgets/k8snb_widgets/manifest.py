@@ -67,17 +67,19 @@ def _object(cluster: Cluster, subject: Subject) -> Any:
     for known in KINDS:
         if known.kind == kind and known.resource != "pods":
             place = subject.namespace if known.namespaced else None
-            one = next((one for one in cluster.all(known.type, place or None) if one.name == subject.name), None)
-            if one is not None:
+            found = next((one for one in cluster.all(known.type, place or None) if one.name == subject.name), None)
+            if found is not None:
                 head = {"apiVersion": f"{known.group}/{known.version}".lstrip("/"), "kind": kind}
-                return {**head, **_builtins(one), **head}
+                return {**head, **_builtins(found), **head}
     return None
 
 
 def _workload(one: Workload) -> Any:
     """Give a workload as the object that it is: a controller around its template, or a pod."""
     labels = one.metadata_labels if one.path else one.labels
-    metadata = {"name": one.variant or one.name, "namespace": one.namespace} | ({"labels": dict(labels)} if labels else {})
+    metadata = {"name": one.variant or one.name, "namespace": one.namespace} | (
+        {"labels": dict(labels)} if labels else {}
+    )
     body: Any = {"spec": _builtins(one.spec)}
     for step in reversed(one.path.split(".")[:-1]):
         body = {step: body}

@@ -40,7 +40,7 @@ class _Found(msgspec.Struct, frozen=True):
     @property
     def end(self) -> int:
         """The line after the node."""
-        end = self.node.end_mark.line
+        end: int = self.node.end_mark.line
         block = isinstance(self.node, yaml.CollectionNode) and not self.node.flow_style
         return max(self.first + 1, end if block else end + 1)
 

@@ -79,9 +79,10 @@ _DO: Mapping[type, Callable[["Board", Any], Any]] = {
 def parsed(content: object) -> Request | None:
     """Give a message as a request; None where it is none."""
     try:
-        return msgspec.convert(content, Request)  # type: ignore[arg-type]
+        found: Request = msgspec.convert(content, Request)
     except msgspec.ValidationError:
         return None
+    return found
 
 
 def done(board: "Board", request: Request) -> None:

@@ -1,5 +1,6 @@
 """What a board tells a browser: plain data, in which every text shows what it holds."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,11 +54,18 @@ def _values(board: "Board", facet: Facet) -> list[Plain]:
     Verdicts and severities keep their order, and stay where they are with none.
     """
     counts, taken = board.answer.counts[facet], getattr(board.state, facet)
-    order = {"status": list(MARKS), "severity": list(SEVERITIES), "chapter": list(CHAPTER_TITLES)}.get(facet, [])
+    order = _ORDERS.get(facet, [])
     values = order if facet in {"status", "severity"} else [one for one in board.index.values[facet] if counts.get(one)]
     named = sorted({*values, *taken}, key=lambda one: (order.index(one) if one in order else 99, one))
     kept = {*taken, *named[:MOST_VALUES]}
     return [{"value": one, "label": _label(facet, one), "count": counts.get(one, 0)} for one in named if one in kept]
+
+
+_ORDERS: Mapping[Facet, Sequence[str]] = {
+    "status": list(MARKS),
+    "severity": list(SEVERITIES),
+    "chapter": list(CHAPTER_TITLES),
+}
 
 
 def _label(facet: Facet, value: str) -> str:
