@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 import msgspec
 
@@ -51,12 +52,13 @@ class Index:
     def answer(self, state: State) -> Answer:
         """Give what a state lets through; one pass over the findings for each filter that is set."""
         missed = self._missed(state)
+        through = [not miss for miss in missed]
         counts: dict[Facet, Mapping[str, int]] = {}
         for bit, facet in enumerate(FACETS):
-            free = (0, 1 << bit)
-            seen = (value for value, miss in zip(self.columns[facet], missed, strict=True) if miss in free)
-            counts[facet] = Counter(seen)
-        return Answer([at for at, miss in enumerate(missed) if not miss], counts)
+            others = ~(1 << bit)
+            free = [not miss & others for miss in missed] if getattr(state, facet) else through
+            counts[facet] = Counter(compress(self.columns[facet], free))
+        return Answer(list(compress(range(len(missed)), through)), counts)
 
     def _missed(self, state: State) -> list[int]:
         """Give for every finding the filters that hold it back, a bit each."""
@@ -66,10 +68,8 @@ class Index:
             if wanted:
                 held = [0 if value in wanted else 1 << bit for value in self.columns[facet]]
                 missed = [one | other for one, other in zip(missed, held, strict=True)]
-        words = state.text[:MOST_TEXT].casefold().split()
-        if words:
-            lacking = [0 if all(word in text for word in words) else _OTHER for text in self._texts]
-            missed = [one | other for one, other in zip(missed, lacking, strict=True)]
+        for word in state.text[:MOST_TEXT].casefold().split():
+            missed = [one if word in text else one | _OTHER for one, text in zip(missed, self._texts, strict=True)]
         return missed
 
 
