@@ -2,6 +2,7 @@
 
 from k8snb.notebook.access import powers, powers_by_subject
 from k8snb.notebook.architecture import components, operator
+from k8snb.notebook.board import board
 from k8snb.notebook.chapter import Chapter, complete, open_chapter
 from k8snb.notebook.cluster import levels, namespaces, nodes, versions
 from k8snb.notebook.findings import (
@@ -28,6 +29,7 @@ __all__ = [
     "agents",
     "attack_paths",
     "audit_settings",
+    "board",
     "complete",
     "components",
     "controls",

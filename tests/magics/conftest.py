@@ -78,7 +78,7 @@ def environment(folder: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(folder / "configuration"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "JUPYTER_PATH": str(CARD.parent.parent),
+        "JUPYTER_PATH": os.pathsep.join(filter(None, (str(CARD.parent.parent), os.environ.get("JUPYTER_PATH")))),
         "KUBECONFIG": str(folder / "kubeconfig"),
         "XDG_STATE_HOME": str(folder / "state"),
     }

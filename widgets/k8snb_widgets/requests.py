@@ -1,0 +1,101 @@
+"""What a browser may ask of a board: only what a person could click on, named by id."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from k8snb_widgets.state import Facet, Group
+
+if TYPE_CHECKING:
+    from k8snb_widgets.board import Board
+
+_Short = Annotated[str, msgspec.Meta(max_length=200)]
+_Long = Annotated[str, msgspec.Meta(max_length=600)]
+
+
+class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask"):
+    pass
+
+
+class Look(_Request, frozen=True, tag="look"):
+    """A view has opened and asks for everything."""
+
+
+class Rows(_Request, frozen=True, tag="rows"):
+    """Lines of the list."""
+
+    start: int
+    count: int
+
+
+class Choose(_Request, frozen=True, tag="choose"):
+    """One filter."""
+
+    facet: Facet
+    values: Annotated[tuple[_Long, ...], msgspec.Meta(max_length=20)]
+
+
+class Search(_Request, frozen=True, tag="search"):
+    """Words to look for."""
+
+    text: _Short
+
+
+class Reset(_Request, frozen=True, tag="reset"):
+    """No filter at all."""
+
+
+class GroupBy(_Request, frozen=True, tag="group"):
+    """Another grouping."""
+
+    by: Group
+
+
+class Open(_Request, frozen=True, tag="open"):
+    """A group, opened or closed."""
+
+    group: _Long
+    opened: bool
+
+
+class Select(_Request, frozen=True, tag="select"):
+    """The detail of a finding, or none."""
+
+    id: _Short
+
+
+Request = Look | Rows | Choose | Search | Reset | GroupBy | Open | Select
+_DO: Mapping[type, Callable[["Board", Any], Any]] = {
+    Choose: lambda board, one: board.choose(**{one.facet: known(board, one)}),
+    Search: lambda board, one: board.choose(text=one.text),
+    Reset: lambda board, _: board.reset(),
+    GroupBy: lambda board, one: board.group_by(one.by),
+    Open: lambda board, one: board.open(one.group, one.opened),
+    Select: lambda board, one: board.select(one.id),
+}
+
+
+def parsed(content: object) -> Request | None:
+    """Give a message as a request; None where it is none."""
+    try:
+        found: Request = msgspec.convert(content, Request)
+    except msgspec.ValidationError:
+        return None
+    return found
+
+
+def done(board: "Board", request: Request) -> None:
+    """Do what was asked, if it changes anything.
+
+    Raises:
+        UsageError: if it names what is not there.
+    """
+    action = _DO.get(type(request))
+    if action:
+        action(board, request)
+
+
+def known(board: "Board", one: Choose) -> tuple[str, ...]:
+    """Give the values that findings have; a person could click on no others."""
+    return tuple(value for value in one.values if value in board.index.values[one.facet])
