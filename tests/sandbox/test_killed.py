@@ -63,7 +63,7 @@ def test_up_succeeds_after_those_that_were_killed(killed: Home) -> None:
 @pytest.mark.parametrize("moment", MOMENTS[:-1])
 def test_down_leaves_nothing_of_one_that_was_killed(killed: Home, moment: str) -> None:
     cut_short(moment, signal.SIGKILL)
-    assert control.down(killed, lambda _: None)
+    control.down(killed, lambda _: None)  # there may be nothing yet
     assert left(killed.folder) == []
     assert not killed.folder.exists()
 
