@@ -103,4 +103,6 @@ def _nodes(cluster: Cluster, subject: object, runs: dict[str, Run]) -> Sequence[
     if isinstance(subject, Node):
         return (subject.name,)
     own = [node for node in runs if isinstance(subject, Component) and subject.name == f"{subject.program}-{node}"]
-    return own or [one.name for one in cluster.all(Node) if _PLANE & set(one.roles)]
+    if own or cluster.gap("nodes"):
+        return own  # one that was not listed may say otherwise
+    return [one.name for one in cluster.all(Node) if _PLANE & set(one.roles)]

@@ -19,6 +19,8 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("pods-isolated", "found.open"): "only what other kinds of policies may change, in an open verdict",
     ("node-patching", "cluster not in _peers"): "remembers what it would find again",
     ("scheduled-scans", "gap"): "only what is hidden, in an open verdict",
+    ("audit-log-findings", "not log.events"): "only what is hidden, in an open verdict",
+    ("audit-log-findings", "log.malformed"): "only what is hidden, in an open verdict",
     ("audit-log-findings", "gap"): "only what is hidden, in an open verdict",
     ("pod-security-admission", "server < 25"): "from 1.25 on no server has the plugin",
     ("pod-security-admission", "cluster not in _known"): "remembers what it would find again",

@@ -323,3 +323,22 @@ def test_an_audit_log_of_another_cluster_is_refused(tmp_path: Path) -> None:
 def test_any_line_is_an_event_or_counted_as_none(lines: list[bytes]) -> None:
     log = audit_log.parse(lines)
     assert log.events + log.malformed <= len(lines)
+
+
+@pytest.mark.parametrize("ranges", [None, [], "0.0.0.0/0"])
+def test_a_public_address_whose_networks_are_not_told_is_everybodys(ranges: Any, fresh: Pages) -> None:
+    content = json.loads((FILES / "eks.json").read_text())
+    content["cluster"]["resourcesVpcConfig"]["publicAccessCidrs"] = ranges
+    (path := fresh("eks.json")).write_text(json.dumps(content))
+    cluster = read(path, endpoint=EXPORTS["eks.json"][0], nodes=(W1,))
+    assert statuses(cluster, "api-server-exposure") == {"api-server-exposure": "fail"}
+
+
+def test_lines_that_are_no_events_are_no_clean_log(tmp_path: Path) -> None:
+    path = written(tmp_path, *HARMLESS)
+    with path.open("a") as file:
+        file.write("{\n")
+    settings = {"working_hours": "0-24", "known_networks": ["0.0.0.0/0"]}
+    (found,) = k8snb.assess(read(path), controls=["audit-log-findings"], parameters=settings).record.findings
+    assert found.status == "not-assessed"
+    assert "1 lines are no events" in found.message

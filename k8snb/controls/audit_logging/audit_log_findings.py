@@ -85,6 +85,9 @@ def audit_log_findings(cluster: Cluster, parameters: Mapping[str, Any]) -> Itera
         count = case.count if case else 0
         clause = f"{name}: {count}, first: {case.examples[0]}" if case else f"{name}: never in {log.events} events"
         yield seen(not count, f"{fact.at}: {name}", count, "no such event", clause)
+    if log.malformed or not log.events:
+        told = f"{log.malformed} lines are no events, and {log.events} are"
+        yield unknown("malformed", fact.at, "an event on every line", told)
     yield _pods(cluster, log)
     yield _hours(log, parameters[_HOURS.name])
     yield _addresses(log, parameters[_NETWORKS.name])

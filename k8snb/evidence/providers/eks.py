@@ -25,7 +25,9 @@ def read(one: Mapping[str, Any]) -> Export:
     public = at(one, f"{_NETWORK}.endpointPublicAccess")
     if isinstance(public, bool):
         answers["public"] = Answer(public, f"{_NETWORK}.endpointPublicAccess")
-        answers["ranges"] = Answer(words(at(one, f"{_NETWORK}.publicAccessCidrs")), f"{_NETWORK}.publicAccessCidrs")
+        answers["ranges"] = Answer(
+            words(at(one, f"{_NETWORK}.publicAccessCidrs")) or None, f"{_NETWORK}.publicAccessCidrs"
+        )
     version = str(one.get("version") or "")
     return Export("EKS", str(one.get("name") or ""), hosts([one.get("endpoint")]), version, answers)
 
