@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from k8snb.errors import SourceError
-from k8snb.resources.kinds import KINDS
+from k8snb.resources.kinds import BY_RESOURCE, KINDS
 from k8snb.sources.connection import Answer, Connection
 from k8snb.sources.connection_answer import decoded
 from k8snb.sources.connection_config import Access, connect
 from k8snb.sources.live_ahead import ahead
-from k8snb.sources.live_discovery import discover
+from k8snb.sources.live_discovery import Served, discover
 from k8snb.sources.live_lists import Lists
 from k8snb.sources.stream import ENDPOINT, Cause, Fact, Gap, Item, Listed, Part
 
+_NAMESPACES, _PODS = BY_RESOURCE["namespaces"], BY_RESOURCE["pods"]
 _REQUIRED = frozenset(kind.resource for kind in KINDS if not kind.optional)
 
 
@@ -46,42 +48,45 @@ class Live(msgspec.Struct, frozen=True):
         return (self,)
 
     def read(self) -> Iterator[Item]:
-        """List every kind that is assessed, one page ahead; Secrets are not among them.
+        """List every kind that is assessed, pods beside the others, one page ahead; Secrets are not among them.
 
         Raises:
             SourceError: if the server does not answer, is no Kubernetes API server, refuses the credentials, or lets
                 nothing be read.
         """
-        yield from ahead(self._items)
+        known = dict.fromkeys(one for one in (self.connection.namespace, *self.namespaces) if one)
+        lists = Lists(self.connection, Served(), list(known))
+        gaps: list[Gap] = []
+        some = False
+        for item in chain(ahead(lambda: self._first(lists)), ahead(lambda: lists.of(_PODS), lambda: self._rest(lists))):
+            if isinstance(item, Gap):
+                gaps.append(item)
+            some = some or (isinstance(item, Listed) and item.resource in _REQUIRED)
+            yield item
+        if not some:
+            raise SourceError(f"Nothing could be read from {self._shown()}. {gaps[0].message}.", _grant(gaps[0].cause))
 
-    def _items(self) -> Iterator[Item]:
+    def _first(self, lists: Lists) -> Iterator[Item]:
+        """Give what the others need: what is served, and the namespaces."""
         version = self.connection.get("/version")
         if version.failed:
             raise SourceError(f"{self._shown()} does not answer: {version.reason}.", "Does kubectl get --raw /version?")
         if version.status == 401:
             raise SourceError(f"{self._shown()} refuses the credentials (401).", "Log in again, as kubectl would.")
         facts = list(_version(version))
-        served = discover(self.connection, KINDS)
-        if not facts and not served.known and version.status != 403:
+        lists.served = discover(self.connection, KINDS)
+        if not facts and not lists.served.known and version.status != 403:
             told = f"{self._shown()} is no Kubernetes API server: /version gives {_glimpse(version)}."
             raise SourceError(told, "Look at the server of the context: kubectl config view.")
         yield from facts
         yield from _endpoint(self.connection.host)
-        known = dict.fromkeys(one for one in (self.connection.namespace, *self.namespaces) if one)
-        yield from self._lists(Lists(self.connection, served, list(known)))
-        yield from self.evidence(self.connection)
+        yield from lists.of(_NAMESPACES)
 
-    def _lists(self, lists: Lists) -> Iterator[Item]:
-        gaps: list[Gap] = []
-        some = False
+    def _rest(self, lists: Lists) -> Iterator[Item]:
         for kind in KINDS:
-            for item in lists.of(kind):
-                if isinstance(item, Gap):
-                    gaps.append(item)
-                some = some or (isinstance(item, Listed) and item.resource in _REQUIRED)
-                yield item
-        if not some:
-            raise SourceError(f"Nothing could be read from {self._shown()}. {gaps[0].message}.", _grant(gaps[0].cause))
+            if kind not in {_NAMESPACES, _PODS}:
+                yield from lists.of(kind)
+        yield from self.evidence(self.connection)
 
     def _shown(self) -> str:
         return f"{self.connection.host} (context {self.name})"

@@ -1,4 +1,4 @@
-"""Fetching the next item in a thread while the last one is being worked on."""
+"""Fetching in threads while what came is being worked on."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,46 +13,59 @@ class _End:
         self.error = error
 
 
-def ahead(items: Callable[[], Iterator[T]]) -> Iterator[T]:
-    """Give the items, each fetched while the one before is in use; never more than one ahead.
+class _Lane:
+    """An iterator in a thread of its own, never more than one item ahead."""
+
+    def __init__(self) -> None:
+        self.free = threading.Semaphore(1)
+        self.stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.free.release()
+
+
+def ahead(*lanes: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Give the items of all lanes as they come; each lane fetches its next while the one before is in use.
 
     Args:
-        items: Gives the iterator; it runs in a thread of its own, which ends with the iteration or with the process.
+        lanes: Each gives an iterator; its thread ends with the iteration or the process.
 
     Raises:
-        BaseException: what the iterator raises.
+        BaseException: what an iterator raises.
     """
-    queue: SimpleQueue[T | _End] = SimpleQueue()
-    free, stopped = threading.Semaphore(1), threading.Event()
-    threading.Thread(target=_fetch, args=(items, queue, free, stopped), daemon=True).start()
+    queue: SimpleQueue[tuple[_Lane, T | _End]] = SimpleQueue()
+    running = [_Lane() for _ in lanes]
+    for lane, items in zip(running, lanes, strict=True):
+        threading.Thread(target=_fetch, args=(items, queue, lane), daemon=True).start()
     try:
-        while True:
-            got = queue.get()
-            if isinstance(got, _End):
-                break
-            free.release()
-            yield got
+        for _ in lanes:
+            yield from _until_one_ends(queue)
     finally:
-        stopped.set()
-        free.release()
+        for lane in running:
+            lane.stop()
+
+
+def _until_one_ends(queue: "SimpleQueue[tuple[_Lane, T | _End]]") -> Iterator[T]:
+    while True:
+        lane, got = queue.get()
+        if isinstance(got, _End):
+            break
+        lane.free.release()
+        yield got
     if got.error is not None:
         raise got.error
 
 
-def _fetch(
-    items: Callable[[], Iterator[T]],
-    queue: "SimpleQueue[T | _End]",
-    free: threading.Semaphore,
-    stopped: threading.Event,
-) -> None:
+def _fetch(items: Callable[[], Iterator[T]], queue: "SimpleQueue[tuple[_Lane, T | _End]]", lane: _Lane) -> None:
     end = _End()
     try:
-        free.acquire()
+        lane.free.acquire()
         for item in items():
-            if stopped.is_set():
+            if lane.stopped:
                 return
-            queue.put(item)
-            free.acquire()
+            queue.put((lane, item))
+            lane.free.acquire()
     except BaseException as error:
         end = _End(error)
-    queue.put(end)
+    queue.put((lane, end))
