@@ -37,7 +37,9 @@ class Agents(Dated, frozen=True):
 
     def of(self, workload: Workload) -> Agent | None:
         """Give the agent that a workload is, if it is one; one that does nothing else comes first."""
-        names = [repository(container.image or "") for _, container in workload.template.containers()]
+        every = _compiled("|".join([f"(?:{one.image})" for one in self.agents]))
+        images = (repository(container.image or "") for _, container in workload.template.containers())
+        names = [name for name in images if every.search(name)]
         found = [one for one in self.agents if any(_compiled(one.image).search(name) for name in names)]
         return min(found, key=lambda one: one.general, default=None)
 

@@ -1,9 +1,11 @@
 """Reading a source for a command, and telling what could not be read."""
 
 from collections.abc import Sequence
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from k8snb.commands.guard import tell
+from k8snb.controls.registry import controls
 from k8snb.errors import UsageError
 from k8snb.inventory.cluster import Cluster, load
 from k8snb.inventory.connect import open_source, with_files
@@ -49,6 +51,8 @@ def read(
         SourceError: if it cannot be read.
     """
     opened = open_source(source, complete=complete, kubeconfig=kubeconfig, namespaces=namespaces)
+    if opened.kind == "context":
+        Thread(target=controls, daemon=True).start()  # imported while the first answers are on their way
     found = load(with_files(opened, evidence or (), anyway=any_evidence))
     objects = sum(one.listed for one in found.coverage)
     refuse_nothing(found.source.kind, objects, found.gaps)

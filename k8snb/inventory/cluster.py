@@ -144,6 +144,16 @@ class Cluster:
         Returns:
             The gap that may hide objects of this resource, or None when it was listed to the end.
         """
+        place = resource, namespace
+        if place not in self._gaps:
+            self._gaps[place] = self._gap(resource, namespace)
+        return self._gaps[place]
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, str | None], Gap | None]:
+        return {}
+
+    def _gap(self, resource: str, namespace: str | None) -> Gap | None:
         listed = self._listed(resource, namespace)
         for gap in self._collected.gaps:
             if reaches(gap, resource, namespace) and not (listed and namespace and gap.namespace == ELSEWHERE):

@@ -21,8 +21,8 @@ STOPPING = (KWOK, SCHEDULER, CONTROLLER_MANAGER, API_SERVER, ETCD)
 SERVICE_RANGES = "10.96.0.0/16,2001:db8:96::/112"
 """The second one is that of the demo cluster, which lies within the addresses for documentation."""
 
-_SMALL = {"GOGC": "40", "GOMEMLIMIT": "160MiB"}
-ENVIRONMENT: Mapping[str, Mapping[str, str]] = {API_SERVER: _SMALL, CONTROLLER_MANAGER: {"GOGC": "40"}}
+_SMALL = {"GOGC": "40"}
+ENVIRONMENT: Mapping[str, Mapping[str, str]] = {API_SERVER: _SMALL, CONTROLLER_MANAGER: _SMALL}
 _UNATTENDED = "node-lifecycle-controller,taint-eviction-controller,daemonset-controller,statefulset-controller"
 """They would take recorded pods away: nobody reports for their nodes, and their revisions are recorded ones."""
 _CALENDAR = "cronjob-controller,ttl-after-finished-controller"
