@@ -60,5 +60,5 @@ def stale(names: Iterable[str], today: date) -> list[str]:
     """
     dated = {name: load(name, Dated) for name in sorted(set(names))}
     old = [f"{name} of {one.date}" for name, one in dated.items() if days_old(one, today) > FRESH_DAYS]
-    told = f"Data older than {FRESH_DAYS} days was used: {', '.join(old)}. k8snb data update renews it."
+    told = f"Data older than {FRESH_DAYS} days was used ({', '.join(old)}). k8snb data update renews it."
     return [told] if old else []

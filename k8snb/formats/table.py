@@ -11,6 +11,7 @@ from k8snb.formats.screen import ORDER, Screen, bar, cut, plural, range_text
 from k8snb.languages import _
 
 _SHORT_ID = 7
+_LONGEST = 600
 _CHAPTER_BAR = 10
 _CAUSES = {
     "forbidden": "the credentials may not read it",
@@ -51,6 +52,8 @@ def _head(record: Record, screen: Screen) -> Iterator[str]:
         *([_(f"{waived:,} waived")] if waived else []),
     ]
     yield screen.style(f"{' · '.join(counts) if screen.unicode else ', '.join(counts)}", "quiet")
+    for note in record.notes:
+        yield from (screen.style(line, "quiet") for line in screen.wrap(clip(note, _LONGEST)))
 
 
 def _chapters(record: Record, screen: Screen) -> Iterator[str]:

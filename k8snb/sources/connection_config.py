@@ -1,9 +1,11 @@
 """From a kubeconfig, or the credentials of a pod, to a connection; as kubectl reads them."""
 
+import binascii
 import difflib
 import importlib
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +110,8 @@ def _loaded(files: str, merged: Any, name: str) -> tuple[Any, Any, dict[str, Any
     return configuration, namespace, user
 
 
+_QUOTED = re.compile(r" in \S*\{.*")
+"""A part of the file, which may hold a token."""
 _WRONG = (OSError, ValueError, TypeError, LookupError, AttributeError)
 
 
@@ -120,8 +124,30 @@ def _as_usage(files: str) -> Iterator[None]:
     try:
         yield
     except (ConfigException, yaml.YAMLError, RecursionError, *_WRONG) as error:
-        told = str(error).partition("\n")[0].strip(" .")[:300]
+        told = _why(error)
         raise UsageError(f"{files} is no kubeconfig ({told}).", "kubectl config view shows how it is read.") from error
+
+
+def _why(error: Exception) -> str:  # noqa: PLR0911
+    """Tell in words of people what is wrong with a kubeconfig."""
+    from kubernetes.config import ConfigException
+    from yaml import MarkedYAMLError, YAMLError
+
+    match error:
+        case ConfigException():
+            told = _QUOTED.sub("", str(error).partition("\n")[0])
+            return told.partition("Invalid kube-config")[2].partition(". ")[2].strip(" .")[:300] or told[:300]
+        case MarkedYAMLError(problem_mark=mark) if mark:
+            return f"line {mark.line + 1} is no YAML"
+        case YAMLError() | RecursionError():
+            return "it is no YAML"
+        case UnicodeError():
+            return "it is no text in UTF-8"
+        case OSError(strerror=str(told)):
+            return told
+        case binascii.Error():
+            return "its certificate or key data is not base64"
+    return "it does not hold lists of named clusters, users and contexts, as kubectl reads them"
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data" / "k8snb" / "data"
 
 
-def newer(name: str, day: str = "2026-11-24", **changes: Any) -> bytes:
+def newer(name: str, day: str = "2026-11-25", **changes: Any) -> bytes:
     return json.dumps(json.loads(packaged(name)) | {"date": day} | changes).encode()
 
 
@@ -65,8 +65,8 @@ def test_newer_data_takes_its_place(shell: Shell, own: Path, monkeypatch: pytest
     monkeypatch.setenv("K8SNB_DATA_FROM", place if how == "variable" else "")
     ran = shell("data", "update") if how == "variable" else shell("data", "update", "--from", place)
     assert (ran.status, ran.err) == (0, "")
-    assert "-> 2026-11-24" in ran.text
-    assert load("releases", Releases).date == "2026-11-24"
+    assert "-> 2026-11-25" in ran.text
+    assert load("releases", Releases).date == "2026-11-25"
     assert [one.name for one in own.iterdir()] == ["releases.json"]
     assert "your folder" in shell("data", "status").text
     assert "not newer" in shell("data", "update", "--from", "new").text
@@ -142,7 +142,7 @@ def test_data_comes_by_a_url(shell: Shell, address: str, path: str) -> None:
     Files.files = {"/data/releases.json": newer("releases")}
     ran = shell("data", "update", "--from", address + path)
     assert (ran.status, ran.err) == (0, "")
-    assert load("releases", Releases).date == "2026-11-24"
+    assert load("releases", Releases).date == "2026-11-25"
 
 
 @pytest.mark.parametrize("files", [{}, {"/data/releases.json": b"away"}, {"/data/releases.json": b"<html>"}])

@@ -1,5 +1,6 @@
 """The Chinese catalogue: it has every text, none that is gone, and every value that the English has."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def test_a_translation_has_the_values_of_the_english(english: str) -> None:
 @pytest.mark.parametrize("mark", ["`"])
 def test_code_stays_marked(mark: str) -> None:
     assert not [one for one, chinese in TRANSLATIONS.items() if one.count(mark) != chinese.count(mark)]
+
+
+def test_no_flag_is_broken_up() -> None:
+    """A flag that ends with a dash goes on behind a space: `--token- file`."""
+    broken = re.compile(r"--[a-z][a-z-]*- \w")
+    assert not [one for one in (*TODAY, *TRANSLATIONS.values()) if broken.search(one)]
 
 
 def test_the_file_is_as_the_update_writes_it() -> None:

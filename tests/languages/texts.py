@@ -17,7 +17,7 @@ ROOMS = (
 )
 MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
-TABLES, HEADS = {"table", "Grid", "rows"}, {"head"}
+TABLES, HEADS = {"table", "Grid", "rows"}, {"head", "board_labels"}
 """Functions whose first argument is a row of titles, and variables that are one."""
 TOLD = {"_told": 0, "_label": 0, "_findings": 0, "_columns": 0, "seen": 3, "unknown": 2}
 """Functions whose arguments from a place on are shown, unless they are names of fields."""

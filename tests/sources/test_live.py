@@ -1,6 +1,7 @@
 """A live cluster: paging, refusals, and what is said where nothing answers."""
 
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -252,6 +253,35 @@ def test_a_malformed_kubeconfig_is_wrong_usage(tmp_path: Path, text: str) -> Non
     with pytest.raises(UsageError, match="config") as caught:
         live(None, str(path))
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("contexts: [1", "line 1 is no YAML"),
+        ("just text", "lists of named clusters"),
+        ("contexts: 3\ncurrent-context: x", "lists of named clusters"),
+        (
+            "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\nusers: []\nclusters: []",
+            "name c",
+        ),
+        (
+            "contexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n"
+            "clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\nusers: [{name: u, usr: {token: s3cret}}]",
+            "Expected key user",
+        ),
+    ],
+)
+def test_a_broken_kubeconfig_is_told_in_words_of_people_and_without_its_secrets(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=told) as caught:
+        live(None, str(path))
+    assert not re.search(
+        r"s3cret|object|codec|indices|attribute|\{", caught.value.message.replace("Expected object", "")
+    )
 
 
 def test_missing_parts_of_a_context_are_wrong_usage(tmp_path: Path) -> None:

@@ -5,9 +5,13 @@
 const ROW = 32;
 const AHEAD = 20;
 const FACETS = { chapter: "Chapter", control: "Control", namespace: "Namespace" };
-const GROUPS = { "": "no groups", control: "control", namespace: "namespace", severity: "severity", subject: "subject" };
+const GROUPS = { "": "Not grouped", control: "By control", namespace: "By namespace", severity: "By severity", subject: "By subject" };
 const COLUMNS = ["Verdict", "Severity", "Control", "Subject", "What was seen"];
 let serial = 0;
+/** @type {Record<string, string>} Labels in the language in use, by their English. */
+let labels = {};
+/** @param {string} text @param {Record<string, unknown>} [values] what stands for `{name}` */
+const t = (text, values = {}) => (labels[text] ?? text).replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
 
 /**
  * @param {string} tag
@@ -30,7 +34,7 @@ function h(tag, attributes = {}, ...children) {
 const prose = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
 const verdict = (marks, name, word = "") =>
   h("span", { class: `v ${marks[name].colour}` }, h("span", { "aria-hidden": "true" }, marks[name].symbol), ` ${word || marks[name].word}`);
-const severity = (word) => h("span", { class: `c ${word}`, style: `background:var(--${word})` }, word);
+const severity = (word) => h("span", { class: `c ${word}`, style: `background:var(--${word})` }, t(word));
 
 /** A score with its doubt. */
 function bar(score) {
@@ -45,14 +49,14 @@ function bar(score) {
 /** The detail of a finding. */
 function detailOf(detail, marks, id, ask) {
   const heading = h("h3", { id: `${id}-heading`, tabindex: "-1" }, ...prose(detail.title || detail.control));
-  const close = h("button", { type: "button", class: "close", onclick: () => ask({ ask: "select", id: "" }) }, "Close");
+  const close = h("button", { type: "button", class: "close", onclick: () => ask({ ask: "select", id: "" }) }, t("Close"));
   const about = h("p", {}, verdict(marks, detail.verdict), " ", severity(detail.severity), " ", h("b", {}, detail.subject),
-    detail.pods === null ? "" : h("small", {}, ` ${detail.pods} ${detail.pods === 1 ? "pod" : "pods"}`));
+    detail.pods === null ? "" : h("small", {}, ` ${t(detail.pods === 1 ? "{count} pod" : "{count} pods", { count: detail.pods })}`));
   const told = h("div", { class: "told" },
     h("p", {}, ...prose(detail.message)), evidence(detail),
     h("div", { "data-part": "remediation" }),
-    ...section("Why it matters", detail.why), ...section("How to fix", detail.fix),
-    detail.caution ? h("p", { class: "s" }, "Caution: ", ...prose(detail.caution)) : null,
+    ...section(t("Why it matters"), detail.why), ...section(t("How to fix"), detail.fix),
+    detail.caution ? h("p", { class: "s" }, `${t("Caution")}: `, ...prose(detail.caution)) : null,
     ...references(detail.references), ...others(detail.others, marks, ask),
     h("p", { class: "s" }, detail.notes.join(" · ")));
   const objects = h("div", { class: "objects" }, ...detail.manifests.map(manifest));
@@ -63,22 +67,22 @@ function detailOf(detail, marks, id, ask) {
 const section = (title, text) => (text ? [h("h4", {}, title), h("p", {}, ...prose(text))] : []);
 
 function evidence(detail) {
-  const items = detail.evidence.map((one) => h("li", {}, h("code", {}, one.at), " is ", h("code", {}, one.observed),
-    ", expected ", ...prose(one.expected), one.source === "object" ? null : h("small", {}, ` (${one.source})`)));
-  return h("ul", { class: "evidence" }, ...items, detail.more ? h("li", {}, `… and ${detail.more} more`) : null);
+  const items = detail.evidence.map((one) => h("li", {}, h("code", {}, one.at), ` ${t("is")} `, h("code", {}, one.observed),
+    `, ${t("expected")} `, ...prose(one.expected), one.source === "object" ? null : h("small", {}, ` (${t(one.source)})`)));
+  return h("ul", { class: "evidence" }, ...items, detail.more ? h("li", {}, t("… and {count} more", { count: detail.more })) : null);
 }
 
 function references(pairs) {
   if (!pairs.length) return [];
   const terms = pairs.flatMap(([name, ids]) => [h("dt", {}, name), h("dd", {}, ids)]);
-  return [h("h4", {}, "Where else the rule stands"), h("dl", {}, ...terms)];
+  return [h("h4", {}, t("Where else the rule stands")), h("dl", {}, ...terms)];
 }
 
 function others(found, marks, ask) {
   if (!found.length) return [];
   const items = found.map((one) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => ask({ ask: "select", id: one.id }) },
     verdict(marks, one.verdict), " ", one.title || one.control)));
-  return [h("h4", {}, "Also on this subject"), h("ul", { class: "others" }, ...items)];
+  return [h("h4", {}, t("Also on this subject")), h("ul", { class: "others" }, ...items)];
 }
 
 function manifest(one) {
@@ -87,9 +91,9 @@ function manifest(one) {
     if (!line.marked) return h("span", { class: "line" }, `${text}\n`);
     return h("mark", { class: line.absent ? "line absent" : "line" }, text, line.note ? h("span", { class: "note" }, ` ← ${line.note}`) : null, "\n");
   });
-  const left = one.left_out ? h("p", { class: "s" }, `${one.left_out} more lines of it are left out.`) : null;
-  return h("figure", {}, h("figcaption", {}, one.name, h("small", {}, " as far as it was read")),
-    h("pre", { tabindex: "0", role: "region", "aria-label": `YAML of ${one.name}` }, ...lines), left);
+  const left = one.left_out ? h("p", { class: "s" }, t("{count} more lines of it are left out.", { count: one.left_out })) : null;
+  return h("figure", {}, h("figcaption", {}, one.name, h("small", {}, ` ${t("as far as it was read")}`)),
+    h("pre", { tabindex: "0", role: "region", "aria-label": t("YAML of {name}", { name: one.name }) }, ...lines), left);
 }
 
 class View {
@@ -124,25 +128,25 @@ class View {
   build() {
     this.scores = h("div", { class: "scores" });
     this.chips = {
-      status: h("div", { class: "chips", role: "group", "aria-label": "Verdicts" }),
-      severity: h("div", { class: "chips", role: "group", "aria-label": "Severities" }),
+      status: h("div", { class: "chips", role: "group", "aria-label": t("Verdicts") }),
+      severity: h("div", { class: "chips", role: "group", "aria-label": t("Severities") }),
     };
-    this.search = h("input", { type: "search", placeholder: "Search findings", "aria-label": "Search findings", maxlength: "200", autocomplete: "off", spellcheck: "false", oninput: () => this.typed() });
+    this.search = h("input", { type: "search", placeholder: t("Search findings"), "aria-label": t("Search findings"), maxlength: "200", autocomplete: "off", spellcheck: "false", oninput: () => this.typed() });
     this.selects = Object.fromEntries(Object.entries(FACETS).map(([facet, title]) =>
-      [facet, h("select", { "aria-label": title, onchange: (event) => this.ask({ ask: "choose", facet, values: event.target.value === "all" ? [] : [event.target.value.slice(1)] }) })]));
-    this.group = h("select", { "aria-label": "Group by", onchange: (event) => this.ask({ ask: "group", by: event.target.value }) },
-      ...Object.entries(GROUPS).map(([value, label]) => h("option", { value }, value ? `By ${label}` : "Not grouped")));
-    this.reset = h("button", { type: "button", onclick: () => this.ask({ ask: "reset" }) }, "Show all");
+      [facet, h("select", { "aria-label": t(title), onchange: (event) => this.ask({ ask: "choose", facet, values: event.target.value === "all" ? [] : [event.target.value.slice(1)] }) })]));
+    this.group = h("select", { "aria-label": t("Group by"), onchange: (event) => this.ask({ ask: "group", by: event.target.value }) },
+      ...Object.entries(GROUPS).map(([value, label]) => h("option", { value }, t(label))));
+    this.reset = h("button", { type: "button", onclick: () => this.ask({ ask: "reset" }) }, t("Show all"));
     this.status = h("p", { role: "status", "aria-live": "polite", class: "found" });
     this.trouble = h("p", { role: "alert", class: "fail" });
-    this.head = h("div", { class: "row head", role: "row" }, ...COLUMNS.map((title) => h("span", { role: "columnheader" }, title)));
+    this.head = h("div", { class: "row head", role: "row" }, ...COLUMNS.map((title) => h("span", { role: "columnheader" }, t(title))));
     this.space = h("div", { class: "space", role: "rowgroup" });
-    this.list = h("div", { class: "list", role: "treegrid", tabindex: "0", "aria-label": "Findings", "aria-colcount": COLUMNS.length, onscroll: () => this.draw() },
+    this.list = h("div", { class: "list", role: "treegrid", tabindex: "0", "aria-label": t("Findings"), "aria-colcount": COLUMNS.length, onscroll: () => this.draw() },
       h("div", { role: "rowgroup", class: "top" }, this.head), this.space);
     this.detail = h("section", { class: "detail", "aria-labelledby": `${this.id}-heading`, hidden: true });
-    this.help = h("p", { class: "s keys" }, "Arrow keys move, Enter opens, Escape closes, / searches.");
-    this.root = h("div", { class: "k8snb k8snb-live", role: "group", "aria-label": "Assessment board" }, this.scores,
-      h("div", { class: "filters", role: "search", "aria-label": "Filters" }, this.chips.status, this.chips.severity,
+    this.help = h("p", { class: "s keys" }, t("Arrow keys move, Enter opens, Escape closes, / searches."));
+    this.root = h("div", { class: "k8snb k8snb-live", role: "group", "aria-label": t("Assessment board") }, this.scores,
+      h("div", { class: "filters", role: "search", "aria-label": t("Filters") }, this.chips.status, this.chips.severity,
         h("div", { class: "fields" }, this.search, ...Object.values(this.selects), this.group, this.reset)),
       h("div", { class: "line-up" }, this.status, this.help), this.trouble, h("div", { class: "body" }, this.list, this.detail));
   }
@@ -190,7 +194,7 @@ class View {
     const chips = facets[facet].map(({ value, label, count }) => {
       const on = state[facet].includes(value);
       const values = on ? state[facet].filter((one) => one !== value) : [...state[facet], value];
-      const face = facet === "status" ? verdict(marks, value, label) : severity(label);
+      const face = facet === "status" ? verdict(marks, value, label) : severity(value);
       return h("button", { type: "button", class: count || on ? "chip" : "chip quiet", "data-value": value, "aria-pressed": String(on), onclick: () => this.ask({ ask: "choose", facet, values }) },
         face, h("small", {}, ` ${count.toLocaleString("en")}`));
     });
@@ -203,8 +207,8 @@ class View {
     const taken = state[facet];
     const several = taken.length > 1;
     this.selects[facet].replaceChildren(
-      h("option", { value: "all" }, `${FACETS[facet]}: all`),
-      ...(several ? [h("option", { value: "several", disabled: true }, `${taken.length} chosen`)] : []),
+      h("option", { value: "all" }, t("{filter}: all", { filter: t(FACETS[facet]) })),
+      ...(several ? [h("option", { value: "several", disabled: true }, t("{count} chosen", { count: taken.length }))] : []),
       ...facets[facet].map(({ value, label, count }) => h("option", { value: `=${value}` }, `${label} (${count.toLocaleString("en")})`)));
     this.selects[facet].value = several ? "several" : taken.length ? `=${taken[0]}` : "all";
     this.selects[facet].hidden = facets[facet].length < 2 && !taken.length;
@@ -247,7 +251,7 @@ class View {
     if (row.group !== undefined) {
       return h("div", { ...place, class: `row group${current ? " active" : ""}`, "aria-expanded": String(row.opened), "aria-level": 1 },
         h("span", { role: "gridcell", "aria-colspan": COLUMNS.length }, h("span", { class: "fold", "aria-hidden": "true" }, row.opened ? "▾" : "▸"),
-          h("b", {}, row.label), h("small", {}, ` ${row.count.toLocaleString("en")}`), row.failing && row.failing !== row.count ? h("small", { class: "fail" }, ` ${row.failing.toLocaleString("en")} fail`) : null));
+          h("b", {}, row.label), h("small", {}, ` ${row.count.toLocaleString("en")}`), row.failing && row.failing !== row.count ? h("small", { class: "fail" }, ` ${t("{count} fail", { count: row.failing.toLocaleString("en") })}`) : null));
     }
     const selected = row.id === this.told.state.selected;
     const cell = (name, text, ...children) => h("span", { role: "gridcell", class: name, title: text || undefined }, ...(children.length ? children : [text]));
@@ -345,6 +349,7 @@ class View {
 
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
+  labels = model.get("labels");
   const view = new View(model, el);
   return () => view.stop();
 }

@@ -9,6 +9,7 @@ from k8snb.assessment.result import Finding
 from k8snb.controls.model import Control
 from k8snb.display.catalogue import REFERENCES
 from k8snb.display.words import CHAPTER_TITLES, known, observed, sentence
+from k8snb.languages import _
 from k8snb_widgets.lines import Plain, plain_finding, shown
 from k8snb_widgets.manifest import manifests
 
@@ -28,7 +29,7 @@ def detail(result: Assessment, finding: Finding) -> Plain:
     """
     return {
         **plain_finding(finding),
-        "chapter": CHAPTER_TITLES.get(finding.chapter, finding.chapter),
+        "chapter": _(CHAPTER_TITLES.get(finding.chapter, finding.chapter)),
         "notes": _notes(finding),
         "evidence": [_seen(one) for one in finding.evidence[:_MOST_EVIDENCE]],
         "more": max(0, len(finding.evidence) - _MOST_EVIDENCE),
@@ -43,7 +44,7 @@ def _seen(one: Any) -> Plain:
     return {
         "at": shown(one.at),
         "observed": shown(observed(one.observed)),
-        "expected": shown(one.expected),
+        "expected": shown(_(one.expected)),
         "source": one.source,
     }
 
@@ -56,7 +57,7 @@ def _notes(one: Finding) -> list[str]:
         f"From {one.origin}" if one.origin else "",
         f"Finding {one.id}",
     )
-    return [shown(note, 400) for note in told if note]
+    return [shown(_(note), 400) for note in told if note]
 
 
 def _advice(finding: Finding, control: Control | None) -> Plain:
@@ -64,10 +65,10 @@ def _advice(finding: Finding, control: Control | None) -> Plain:
         return {"why": "", "fix": "", "caution": "", "references": []}
     references = ((name, getattr(control.references, name)) for name in control.references.__struct_fields__)
     return {
-        "why": sentence(control.why),
-        "fix": "" if finding.status == "pass" else sentence(control.fix),
-        "caution": sentence(control.caution),
-        "references": [[REFERENCES.get(name, name), ", ".join(ids)] for name, ids in references if ids],
+        "why": _(sentence(control.why)),
+        "fix": "" if finding.status == "pass" else _(sentence(control.fix)),
+        "caution": _(sentence(control.caution)),
+        "references": [[_(REFERENCES.get(name, name)), ", ".join(ids)] for name, ids in references if ids],
     }
 
 

@@ -8,6 +8,7 @@ import msgspec
 from k8snb.assessment.result import Finding
 from k8snb.display.text import shorten, visible
 from k8snb.display.words import known, place, verdict_of
+from k8snb.languages import _
 from k8snb_widgets.index import Index
 from k8snb_widgets.state import State
 
@@ -15,9 +16,10 @@ Plain = dict[str, Any]
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The line of a group: its key, how many findings it has, how many of them fail, and whether it is open."""
+    """The line of a group: its key, what it is called, how many findings it has, how many fail, whether it is open."""
 
     key: str
+    label: str
     count: int
     failing: int
     opened: bool
@@ -39,7 +41,8 @@ def lines(index: Index, found: Sequence[int], state: State) -> Sequence[Line]:
     result: list[Line] = []
     for key, members in groups.items():
         failing = sum(statuses[at] == "fail" for at in members)
-        result.append(Header(key, len(members), failing, key in opened))
+        label = _(key) if state.group == "severity" else key or _("no namespace")
+        result.append(Header(key, label, len(members), failing, key in opened))
         result.extend(members if key in opened else ())
     return result
 
@@ -49,7 +52,7 @@ def plain_line(index: Index, line: Line) -> Plain:
     if isinstance(line, Header):
         return {
             "group": line.key,
-            "label": shown(line.key) or "no namespace",
+            "label": shown(line.label),
             "count": line.count,
             "failing": line.failing,
             "opened": line.opened,
@@ -65,10 +68,10 @@ def plain_finding(one: Finding) -> Plain:
         "verdict": verdict_of(one),
         "severity": one.severity,
         "control": shown(one.control, 80),
-        "title": shown(control.title) if control else "",
+        "title": shown(_(control.title)) if control else "",
         "subject": shown(place(one.subject)),
         "pods": one.subject.pods,
-        "message": shown(one.message),
+        "message": shown(_(one.message)),
     }
 
 

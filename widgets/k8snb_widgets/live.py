@@ -5,11 +5,13 @@ from importlib.resources import files
 from typing import Any
 
 import anywidget
+import traitlets
 from IPython.display import display, update_display
 
 from k8snb.display.style import rules
 from k8snb.errors import UsageError
 from k8snb_widgets.board import Board
+from k8snb_widgets.labels import labels
 from k8snb_widgets.picture import picture
 from k8snb_widgets.requests import Look, Rows, done, parsed
 from k8snb_widgets.tell import everything
@@ -24,12 +26,14 @@ def asset(name: str) -> str:
 
 
 class BoardView(anywidget.AnyWidget):
-    """A view of a board. It has no traits of its own: what is shown travels in messages, and is not saved."""
+    """A view of a board. Its only trait are its labels: what is shown travels in messages, and is not saved."""
+
+    labels = traitlets.Dict().tag(sync=True)
 
     def __init__(self, board: Board) -> None:
         self._esm = asset("board.js")
         self._css = rules("style") + asset("board.css")
-        super().__init__()
+        super().__init__(labels=labels())
         self._board = board
         self.on_msg(self._asked)
         board.on_change(self._changed)

@@ -9,6 +9,7 @@ import yaml
 
 from k8snb.controls.model import Evidence
 from k8snb.display.words import observed
+from k8snb.languages import _
 from k8snb_widgets.lines import shown
 
 _STEP = re.compile(r"\.?([\w-]+)|\[(\d+)\]|\['([^']*)'\]")
@@ -98,7 +99,7 @@ def _below(found: _Found, step: str) -> _Found | None:
 
 def _mark(lines: list[Line], found: _Found, one: Evidence) -> None:
     for at in range(found.first, min(found.end, len(lines))):
-        note = f"expected {shown(one.expected, 200)}" if at == found.first else ""
+        note = f"{_('expected')} {shown(_(one.expected), 200)}" if at == found.first else ""
         lines[at] = msgspec.structs.replace(lines[at], marked=True, note=note)
 
 
@@ -109,7 +110,9 @@ def _absent(found: _Found, one: Evidence, lines: Sequence[Line]) -> Line:
     indent = found.node.start_mark.column if block else len(key) - len(key.lstrip(" -")) + 2
     name = ".".join(found.rest)
     text = " " * indent + (name if name.startswith("-") else f"{name}:")
-    return Line(shown(text), True, f"{shown(observed(one.observed))}, expected {shown(one.expected, 200)}", True)
+    return Line(
+        shown(text), True, f"{shown(observed(one.observed))}, {_('expected')} {shown(_(one.expected), 200)}", True
+    )
 
 
 def _woven(lines: Sequence[Line], absent: dict[int, dict[str, Line]]) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.display.words import CHAPTER_TITLES, MARKS, number
+from k8snb.languages import _
 from k8snb_widgets.detail import detail
 from k8snb_widgets.lines import Header, Plain, shown
 from k8snb_widgets.state import FACETS, State
@@ -26,7 +27,7 @@ def picture(board: "Board") -> Bundle:
     Args:
         board: The board, as it stands.
     """
-    told = f"{number(len(board.found), 'finding')} of {len(board.index.findings):,}{chosen(board.state)}."
+    told = _(f"{number(len(board.found), 'finding')} of {len(board.index.findings):,}") + chosen(board.state)
     found = board.found[:MOST]
     parts = (
         f'<p class="k8snb-picture">{html_text(told, 600)}</p>',
@@ -41,9 +42,9 @@ def picture(board: "Board") -> Bundle:
 
 def chosen(state: State) -> str:
     """Tell in words what is chosen; untrusted text."""
-    told = [f"{facet} {' or '.join(_word(facet, one) for one in getattr(state, facet))}" for facet in _set(state)]
-    told += [f"text {shown(state.text, 80)!r}"] if state.text else []
-    return f" with {', '.join(told)}" if told else ""
+    told = [f"{_(facet)} {_(' or ').join(_word(facet, one) for one in getattr(state, facet))}" for facet in _set(state)]
+    told += [f"{_('text')} {shown(state.text, 80)!r}"] if state.text else []
+    return f": {'; '.join(told)}" if told else ""
 
 
 def _set(state: State) -> list[str]:
@@ -52,14 +53,16 @@ def _set(state: State) -> list[str]:
 
 def _word(facet: str, value: str) -> str:
     if facet == "status" and value in MARKS:
-        return MARKS[value].word
-    return CHAPTER_TITLES.get(value, value) if facet == "chapter" else shown(value, 80) or "none"
+        return _(MARKS[value].word)
+    if facet in {"chapter", "severity"}:
+        return _(CHAPTER_TITLES.get(value, value))
+    return shown(value, 80) or _("none")
 
 
 def _score(board: "Board") -> str:
-    score = board.assessment.score
+    score, of = board.assessment.score, _("of 100")
     return (
-        f'<div class="strip"><div class="big">{interval_text(score)}<small> of 100</small></div>'
+        f'<div class="strip"><div class="big">{interval_text(score)} <small>{of}</small></div>'
         f'<div class="g">{interval_bar(score)}</div></div>'
     )
 
@@ -67,14 +70,14 @@ def _score(board: "Board") -> str:
 def _groups(board: "Board") -> str:
     heads = [one for one in board.lines if isinstance(one, Header)]
     listed = "".join(
-        f"<li>{html_text(one.key or 'no namespace', 200)} <small>{number(one.count, 'finding')}</small></li>"
-        for one in heads[:MOST]
+        f"<li>{html_text(one.label, 200)} <small>{number(one.count, 'finding')}</small></li>" for one in heads[:MOST]
     )
     return f"<ul>{listed}</ul>{_rest(len(heads))}"
 
 
 def _rest(size: int) -> str:
-    return f'<p class="s">… and {size - MOST:,} more.</p>' if size > MOST else ""
+    rest = _(f"… and {size - MOST:,} more.")
+    return f'<p class="s">{rest}</p>' if size > MOST else ""
 
 
 def _selected(board: "Board") -> str:

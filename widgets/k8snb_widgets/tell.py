@@ -8,6 +8,7 @@ import msgspec
 from k8snb.assessment.score import Interval
 from k8snb.controls.model import SEVERITIES
 from k8snb.display.words import CHAPTER_TITLES, MARKS, number
+from k8snb.languages import _
 from k8snb_widgets.lines import Plain, shown
 from k8snb_widgets.state import FACETS, GROUPS, Facet
 
@@ -24,12 +25,12 @@ def everything(board: "Board") -> Plain:
     return {
         "tell": "state",
         "state": msgspec.to_builtins(board.state),
-        "marks": {name: msgspec.to_builtins(mark) for name, mark in MARKS.items()},
+        "marks": {name: msgspec.to_builtins(mark) | {"word": _(mark.word)} for name, mark in MARKS.items()},
         "source": shown(board.assessment.record.source.name, 200),
         "scores": _scores(board),
         "facets": {facet: _values(board, facet) for facet in FACETS},
         "groups": list(GROUPS),
-        "found": f"{number(found, 'finding')} of {total:,}",
+        "found": _(f"{number(found, 'finding')} of {total:,}"),
         "lines": len(board.lines),
         "at": _at(board),
         "rows": board.rows(0, 40),
@@ -39,13 +40,19 @@ def everything(board: "Board") -> Plain:
 
 def _scores(board: "Board") -> list[Plain]:
     score = board.assessment.record.score
-    chapters = [_score(CHAPTER_TITLES.get(name, shown(name)), one) for name, one in score.chapters.items()]
-    return [_score("Score", board.assessment.score), *(chapters if len(chapters) > 1 else [])]
+    chapters = [_score(_(CHAPTER_TITLES.get(name, shown(name))), one) for name, one in score.chapters.items()]
+    return [_score(_("Score"), board.assessment.score), *(chapters if len(chapters) > 1 else [])]
 
 
 def _score(name: str, one: Interval) -> Plain:
-    told = f"at least {one.low:.0f}, at most {one.high:.0f} of 100"
-    return {"name": name, "low": one.low, "high": one.high, "text": str(one), "told": told}
+    told = _(f"at least {one.low:.0f}, at most {one.high:.0f} of 100")
+    return {
+        "name": name,
+        "low": one.low,
+        "high": one.high,
+        "text": str(one).replace(" to ", f" {_('to')} "),
+        "told": told,
+    }
 
 
 def _values(board: "Board", facet: Facet) -> list[Plain]:
@@ -70,8 +77,10 @@ _ORDERS: Mapping[Facet, Sequence[str]] = {
 
 def _label(facet: Facet, value: str) -> str:
     if facet == "status":
-        return MARKS[value].word
-    return CHAPTER_TITLES.get(value, value) if facet == "chapter" else shown(value, 120) or "no namespace"
+        return _(MARKS[value].word)
+    if facet in {"chapter", "severity"}:
+        return _(CHAPTER_TITLES.get(value, value))
+    return shown(value, 120) or _("no namespace")
 
 
 def _at(board: "Board") -> int:

@@ -26,8 +26,8 @@ _EXPECTED = "OpenID Connect or a webhook"
         "knows who has left."
     ),
     fix=(
-        "Set up OpenID Connect by --authentication-config (or the --oidc flags), or --authentication-token- "
-        "webhook-config-file."
+        "Set up OpenID Connect by --authentication-config (or the --oidc flags), or "
+        "--authentication-token-webhook-config-file."
     ),
     caution=("Keep one certificate for emergencies under lock and key, and watch its use."),
     remedy="manual",
