@@ -54,7 +54,7 @@ function detailOf(detail, marks, id, ask) {
     detail.pods === null ? "" : h("small", {}, ` ${t(detail.pods === 1 ? "{count} pod" : "{count} pods", { count: detail.pods })}`));
   const told = h("div", { class: "told" },
     h("p", {}, ...prose(detail.message)), evidence(detail),
-    h("div", { "data-part": "remediation" }),
+    h("div", { "data-part": "remediation" }, ...remedyOf(detail.remedy, ask)),
     ...section(t("Why it matters"), detail.why), ...section(t("How to fix"), detail.fix),
     detail.caution ? h("p", { class: "s" }, `${t("Caution")}: `, ...prose(detail.caution)) : null,
     ...references(detail.references), ...others(detail.others, marks, ask),
@@ -106,7 +106,10 @@ class View {
     this.told = null;
     this.shown = "";
     this.wantsFocus = false;
-    this.ask = (request) => model.send(request);
+    this.ask = (request) => {
+      if (request.ask === "fix" || request.ask === "take back") this.doing(t("Asking the cluster …"));
+      model.send(request);
+    };
     this.build();
     el.append(this.root);
     this.heard = (message) => this.hear(message);
@@ -154,6 +157,7 @@ class View {
   hear(message) {
     if (message.tell === "state") this.take(message);
     if (message.tell === "trouble") this.trouble.textContent = message.text;
+    if (message.tell === "progress") this.doing(message.text);
     if (message.tell === "rows") {
       message.rows.forEach((row, at) => this.rows.set(message.start + at, row));
       this.draw();
@@ -256,7 +260,7 @@ class View {
     const selected = row.id === this.told.state.selected;
     const cell = (name, text, ...children) => h("span", { role: "gridcell", class: name, title: text || undefined }, ...(children.length ? children : [text]));
     return h("div", { ...place, class: `row${current ? " active" : ""}`, "aria-selected": String(selected), "aria-level": this.told.state.group ? 2 : 1 },
-      cell("verdict", "", verdict(this.told.marks, row.verdict)), cell("", "", severity(row.severity)),
+      cell("verdict", "", verdict(this.told.marks, row.verdict), row.done ? h("small", {}, ` ${row.done}`) : null), cell("", "", severity(row.severity)),
       cell("control", row.control), cell("subject", row.subject), cell("seen", row.message));
   }
 
@@ -283,10 +287,14 @@ class View {
   showDetail() {
     const { detail, marks } = this.told;
     const inside = this.detail.contains(document.activeElement);
-    if ((detail?.id ?? "") === this.shown) return;
+    if ((detail?.id ?? "") === this.shown) {
+      if (detail) this.showRemedy(detail.remedy);
+      return;
+    }
     this.shown = detail?.id ?? "";
     this.detail.hidden = !detail;
     this.root.classList.toggle("with-detail", Boolean(detail));
+    this.fix = JSON.stringify(detail?.remedy);
     this.detail.replaceChildren(...(detail ? detailOf(detail, marks, this.id, this.ask) : []));
     this.detail.querySelectorAll("pre").forEach((one) => {
       const mark = one.querySelector("mark");
@@ -296,6 +304,29 @@ class View {
     if (!detail && inside) this.list.focus();
     this.wantsFocus = false;
     this.draw();
+  }
+
+  /** Show how the fix stands; who pressed a button there keeps a place. */
+  showRemedy(fix) {
+    const told = JSON.stringify(fix);
+    if (told === this.fix) return;
+    this.fix = told;
+    const panel = this.detail.querySelector("[data-part=remediation]");
+    const act = panel.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
+    panel.removeAttribute("aria-busy");
+    panel.replaceChildren(...remedyOf(fix, this.ask));
+    if (act !== undefined || this.acted) (panel.querySelector(`[data-do="${act}"]:enabled`) ?? panel.querySelector("button:enabled"))?.focus();
+    this.acted = false;
+  }
+
+  /** A step takes a while: its buttons rest, and progress is told. */
+  doing(text) {
+    const panel = this.detail.querySelector("[data-part=remediation]");
+    if (!panel) return;
+    this.acted = this.acted || panel.contains(document.activeElement);
+    panel.setAttribute("aria-busy", "true");
+    panel.querySelectorAll("button").forEach((one) => { one.disabled = true; });
+    panel.querySelector(".doing").textContent = text;
   }
 
   reveal() {

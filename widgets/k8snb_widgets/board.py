@@ -1,6 +1,7 @@
 """The assessment board: score, filters, findings, and one of them in detail."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 import msgspec
@@ -9,11 +10,15 @@ from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.result import Finding
 from k8snb.display.shown import Bundle
 from k8snb.errors import UsageError
+from k8snb.remediation.rollout import LIMIT
+from k8snb.remediation.session import Session
 from k8snb_widgets.detail import detail
 from k8snb_widgets.index import Answer, Index
 from k8snb_widgets.lines import Line, Plain, lines, plain_line
 from k8snb_widgets.memory import recalled, remember
 from k8snb_widgets.picture import picture
+from k8snb_widgets.remedy import Remedy
+from k8snb_widgets.remedy_told import remedy_told
 from k8snb_widgets.state import FACETS, GROUPS, State, changed
 
 MOST_ROWS = 200
@@ -28,6 +33,7 @@ class Board:
         name: By this name a notebook remembers what was chosen, for when the cell runs again; not at all if empty.
         interactive: Whether a notebook shows the board to click on; otherwise, or where scripts do not run, it shows
             a picture of it.
+        wait: Seconds that a rollout may take after a fix.
         start: What is chosen at first, as in `choose`: what fails, if nothing is given.
 
     Raises:
@@ -39,9 +45,12 @@ class Board:
         state: What is chosen now.
         answer: What the filters let through now.
         lines: The lines of the list: findings, and groups where they are grouped.
+        remedies: The fixes that were looked at, by the id of their finding.
     """
 
-    def __init__(self, assessment: Assessment, *, name: str = "", interactive: bool = True, **start: Any) -> None:
+    def __init__(
+        self, assessment: Assessment, *, name: str = "", interactive: bool = True, wait: float = LIMIT, **start: Any
+    ) -> None:
         self.assessment = assessment
         self.interactive = interactive
         self.index = Index(assessment)
@@ -49,7 +58,10 @@ class Board:
         self.lines: Sequence[Line]
         self._name = name
         self._start = changed(State(), **({"status": "fail"} | start))
+        self.remedies: dict[str, Remedy] = {}
+        self._wait = wait
         self._told: list[Callable[[], None]] = []
+        self._progress: list[Callable[[str], None]] = []
         self._put(recalled(name, self._start))
 
     @property
@@ -101,24 +113,102 @@ class Board:
 
     def detail(self) -> Plain | None:
         """Give the detail of the selected finding as plain data: evidence, objects, why, fix, references."""
-        return detail(self.assessment, self.selected) if self.selected else None
+        if self.selected is None:
+            return None
+        remedy = self.remedy
+        return {**detail(self.assessment, self.selected), "remedy": remedy_told(remedy) if remedy else None}
 
     def rows(self, start: int = 0, count: int = MOST_ROWS) -> list[Plain]:
         """Give some lines of the list as plain data, at most `MOST_ROWS`."""
         first = max(0, start)
-        return [plain_line(self.index, one) for one in self.lines[first : first + min(max(0, count), MOST_ROWS)]]
+        wanted = self.lines[first : first + min(max(0, count), MOST_ROWS)]
+        return [self._marked(plain_line(self.index, one)) for one in wanted]
+
+    def _marked(self, line: Plain) -> Plain:
+        remedy = self.remedies.get(line.get("id", ""))
+        return line | {"done": remedy.state} if remedy and remedy.state else line
+
+    @cached_property
+    def _session(self) -> Session | None:
+        cluster = self.assessment.cluster
+        return Session(cluster) if cluster is not None and cluster.opened is not None else None
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """The fix of the selected finding; None where none is selected, it does not fail, or its source is a file of
+        results."""
+        found = self.selected
+        if found is None or found.status != "fail" or found.waiver is not None or self._session is None:
+            return None
+        if found.id not in self.remedies:
+            self.remedies[found.id] = Remedy(self.assessment, found, self._session, self._wait, self._say)
+        return self.remedies[found.id]
+
+    def preview(self) -> "Board":
+        """Plan the fix of the selected finding and let the server try it; nothing is changed. Give the board.
+
+        Raises:
+            UsageError: if the selected finding has no fix.
+        """
+        return self._fix(lambda one: one.preview())
+
+    def apply(self, cluster: str) -> "Board":
+        """Change the cluster as previewed, and verify; give the board.
+
+        Args:
+            cluster: Name of the cluster that is meant.
+
+        Raises:
+            UsageError: if the selected finding has no fix.
+        """
+        return self._fix(lambda one: one.apply(cluster))
+
+    def check(self) -> "Board":
+        """Verify once more what was applied; give the board."""
+        return self._fix(lambda one: one.check())
+
+    def undo(self) -> "Board":
+        """Take back what was applied, and verify that; give the board."""
+        return self._fix(lambda one: one.undo())
+
+    def take_back(self, entry: str) -> "Board":
+        """Preview the way back of an entry of the journal; `apply` goes it. Give the board."""
+        return self._fix(lambda one: one.take_back(entry))
+
+    def export(self) -> "Board":
+        """Write what was previewed as files into a folder below `fixes`; give the board."""
+        return self._fix(lambda one: one.export())
+
+    def _fix(self, step: Callable[[Remedy], Any]) -> "Board":
+        remedy = self.remedy
+        if remedy is None:
+            raise UsageError("No finding that can be fixed is selected.", "board.select(ID) selects one.")
+        step(remedy)
+        self._tell()
+        return self
+
+    def _say(self, text: str) -> None:
+        for tell in self._progress:
+            tell(text)
 
     def on_change(self, tell: Callable[[], None]) -> None:
         """Have something called after every change."""
         self._told.append(tell)
 
+    def on_progress(self, tell: Callable[[str], None]) -> None:
+        """Have something called with each line of progress of a fix."""
+        self._progress.append(tell)
+
     def _set(self, state: State) -> "Board":
         if state != self.state:
             self._put(state)
             remember(self._name, self._start, state)
-            for tell in self._told:
-                tell()
+            self._tell()
         return self
+
+    def _tell(self) -> None:
+        for tell in self._told:
+            tell()
 
     def _put(self, state: State) -> None:
         gone = state.selected not in self.index.places

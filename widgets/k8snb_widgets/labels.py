@@ -14,6 +14,7 @@ BOARD_LABELS = (
     *("Close", "is", "expected", "… and {count} more", "Why it matters", "How to fix", "Caution"),
     *("Where else the rule stands", "Also on this subject"),
     *("as far as it was read", "{count} more lines of it are left out.", "YAML of {name}"),
+    "Asking the cluster …",
 )
 """Every label that `board.js` looks up; `{name}` stands for a value that it fills in."""
 

@@ -31,12 +31,13 @@ class BoardView(anywidget.AnyWidget):
     labels = traitlets.Dict().tag(sync=True)
 
     def __init__(self, board: Board) -> None:
-        self._esm = asset("board.js")
+        self._esm = asset("board.js") + asset("remedy.js")
         self._css = rules("style") + asset("board.css")
         super().__init__(labels=labels())
         self._board = board
         self.on_msg(self._asked)
         board.on_change(self._changed)
+        board.on_progress(lambda text: self.send({"tell": "progress", "text": text}))
 
     def _asked(self, _: Any, content: object, __: object) -> None:
         request = parsed(content)

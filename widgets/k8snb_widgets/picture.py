@@ -34,6 +34,7 @@ def picture(board: "Board") -> Bundle:
         _score(board),
         _groups(board) if board.state.group else table_html(found, "board.found"),
         _rest(len(board.found)) if not board.state.group else "",
+        _fixed(board),
         _selected(board),
     )
     text = f"{told}\n{table_text(board.found, 'board.found')}"
@@ -78,6 +79,16 @@ def _groups(board: "Board") -> str:
 def _rest(size: int) -> str:
     rest = _(f"… and {size - MOST:,} more.")
     return f'<p class="s">{rest}</p>' if size > MOST else ""
+
+
+def _fixed(board: "Board") -> str:
+    """Tell what was applied, and what came of it."""
+    done = [one for one in board.remedies.values() if one.state]
+    items = "".join(
+        f"<li>{html_text(f'{one.finding.subject}, {one.finding.control}: {one.state}', 400)}</li>"
+        for one in done[:MOST]
+    )
+    return f"<p>{_('What was changed here:')}</p><ul>{items}</ul>" if done else ""
 
 
 def _selected(board: "Board") -> str:

@@ -1,10 +1,12 @@
 """What a browser may ask of a board: only what a person could click on, named by id."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
+from k8snb.errors import UsageError
+from k8snb.languages import _
 from k8snb_widgets.state import Facet, Group
 
 if TYPE_CHECKING:
@@ -65,15 +67,27 @@ class Select(_Request, frozen=True, tag="select"):
     id: _Short
 
 
-Request = Look | Rows | Choose | Search | Reset | GroupBy | Open | Select
-_DO: Mapping[type, Callable[["Board", Any], Any]] = {
-    Choose: lambda board, one: board.choose(**{one.facet: known(board, one)}),
-    Search: lambda board, one: board.choose(text=one.text),
-    Reset: lambda board, _: board.reset(),
-    GroupBy: lambda board, one: board.group_by(one.by),
-    Open: lambda board, one: board.open(one.group, one.opened),
-    Select: lambda board, one: board.select(one.id),
-}
+class Fix(_Request, frozen=True, tag="fix"):
+    """A step of the fix of the finding whose detail is shown.
+
+    Attributes:
+        do: The step.
+        plan: Id of the plan that the person saw; empty before there is one.
+        cluster: Name of the cluster that stood on the button.
+    """
+
+    do: Literal["preview", "apply", "check", "undo", "export"]
+    plan: _Short
+    cluster: _Short = ""
+
+
+class TakeBack(_Request, frozen=True, tag="take back"):
+    """The way back of an entry of the journal."""
+
+    entry: _Short
+
+
+Request = Look | Rows | Choose | Search | Reset | GroupBy | Open | Select | Fix | TakeBack
 
 
 def parsed(content: object) -> Request | None:
@@ -85,6 +99,38 @@ def parsed(content: object) -> Request | None:
     return found
 
 
+def known(board: "Board", one: Choose) -> tuple[str, ...]:
+    """Give the values that findings have; a person could click on no others."""
+    return tuple(value for value in one.values if value in board.index.values[one.facet])
+
+
+def fixed(board: "Board", one: Fix) -> None:
+    """Do a step of a fix, if its plan is the one that stands.
+
+    Raises:
+        UsageError: if it was planned anew meanwhile, such as in another tab.
+    """
+    remedy = board.remedy
+    if remedy is None or remedy.id != one.plan:
+        raise UsageError(_("That was planned anew meanwhile. Look at it again."))
+    if one.do == "apply":
+        board.apply(one.cluster)
+    else:
+        {"preview": board.preview, "check": board.check, "undo": board.undo, "export": board.export}[one.do]()
+
+
+_DO: Mapping[type, Callable[["Board", Any], Any]] = {
+    Choose: lambda board, one: board.choose(**{one.facet: known(board, one)}),
+    Search: lambda board, one: board.choose(text=one.text),
+    Reset: lambda board, _: board.reset(),
+    GroupBy: lambda board, one: board.group_by(one.by),
+    Open: lambda board, one: board.open(one.group, one.opened),
+    Select: lambda board, one: board.select(one.id),
+    Fix: fixed,
+    TakeBack: lambda board, one: board.take_back(one.entry),
+}
+
+
 def done(board: "Board", request: Request) -> None:
     """Do what was asked, if it changes anything.
 
@@ -94,8 +140,3 @@ def done(board: "Board", request: Request) -> None:
     action = _DO.get(type(request))
     if action:
         action(board, request)
-
-
-def known(board: "Board", one: Choose) -> tuple[str, ...]:
-    """Give the values that findings have; a person could click on no others."""
-    return tuple(value for value in one.values if value in board.index.values[one.facet])
