@@ -315,7 +315,7 @@ class View {
     const act = panel.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     panel.removeAttribute("aria-busy");
     panel.replaceChildren(...remedyOf(fix, this.ask));
-    if (act !== undefined || this.acted) (panel.querySelector(`[data-do="${act}"]:enabled`) ?? panel.querySelector("button:enabled"))?.focus();
+    if (act !== undefined || this.acted) (panel.querySelector(`[data-do="${act}"]:enabled`) ?? panel.querySelector("h4"))?.focus();
     this.acted = false;
   }
 

@@ -9,12 +9,12 @@ function remedyOf(fix, ask) {
   const buttons = fix.buttons.map((one) => h("button",
     { type: "button", class: one.main ? "main" : "", "data-do": one.do, disabled: Boolean(one.why), title: one.why, onclick: step(one) }, one.label));
   const reasons = fix.buttons.filter((one) => one.why).map((one) => h("p", { class: "fail" }, ...prose(one.why)));
-  return [h("h4", {}, fix.heading),
-    h("p", { role: "status", "aria-live": "polite", class: "doing" }, ...prose(fix.told)),
-    h("p", { role: "alert", class: "fail" }, ...prose(fix.trouble)),
+  return [h("h4", { tabindex: "-1" }, fix.heading),
     ...(fix.conflict ? [difference(fix.conflict)] : []), ...fix.steps.map(difference),
     ...fix.lists.flatMap((one) => [h("h5", {}, one.title), h("ul", {}, ...one.texts.map((text) => h("li", {}, ...prose(text))))]),
-    ...fix.procedures.flatMap(procedure), ...reasons, h("p", { class: "acts" }, ...buttons), ...history(fix, ask)];
+    ...fix.procedures.flatMap(procedure), ...reasons,
+    h("p", { role: "status", "aria-live": "polite", class: "doing" }, ...prose(fix.told)),
+    h("p", { role: "alert", class: "fail" }, ...prose(fix.trouble)), h("p", { class: "acts" }, ...buttons), ...history(fix, ask)];
 }
 
 function difference(one) {
