@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-import k8snb
-from k8snb.errors import UsageError
 from k8snb_widgets import Board
 from k8snb_widgets.picture import picture
 from k8snb_widgets.requests import done, parsed
+
+import k8snb
+from k8snb.errors import UsageError
 from tests.remediation.server import Server
 from tests.remediation.test_families import container, deployment
 from tests.remediation.test_safety import context_of
