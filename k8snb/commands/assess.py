@@ -49,10 +49,8 @@ def assess(
     kubelets: options.Kubelets = False,
     evidence: options.EvidenceFiles = None,
     any_evidence: options.AnyEvidence = False,
-    lang: options.Lang = None,
 ) -> int:
     """Assess a cluster, manifests or a snapshot against the guide."""
-    options.speak(lang)
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     from k8snb.assessment.assess import assess as judge
     from k8snb.commands import last, reading

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typer import Argument, Option
 
 from k8snb.errors import UsageError
-from k8snb.languages import use
 
 if TYPE_CHECKING:
     from k8snb.sources.connection_config import Access
@@ -47,16 +46,7 @@ RequestTimeout = Annotated[
     str | None, Option("--request-timeout", metavar="TIME", help="For each answer of the server, such as 30s or 2m.")
 ]
 OutputFile = Annotated[Path | None, Option("--output-file", metavar="F", help="Write to F, whole or not at all.")]
-Lang = Annotated[
-    Literal["en", "zh"] | None, Option("--lang", help="The language: English or Chinese. None: that of LC_ALL or LANG.")
-]
 FailOn = Literal["critical", "high", "medium", "low", "never"]
-
-
-def speak(lang: str | None) -> None:
-    """Use the language that was asked for; without a word that of the environment, which is in use already."""
-    if lang is not None:
-        use(lang)
 
 
 def parameters(words: Sequence[str] | None) -> dict[str, str]:

@@ -36,10 +36,8 @@ def preflight(
     act_as_group: options.ActAsGroups = None,
     request_timeout: options.RequestTimeout = None,
     output: Annotated[Literal["table", "json"], Option("-o", "--output", help="The format.")] = "table",
-    lang: options.Lang = None,
 ) -> int:
     """Tell what may be read, by which rule, and which controls a missing permission costs."""
-    options.speak(lang)
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
     from k8snb.access.preflight import preflight as ask
     from k8snb.commands.output import screen, write

@@ -31,7 +31,6 @@ def report(
     complete: options.Complete = False,
     waivers: options.WaiverFile = None,
     attestations: options.AttestationFile = None,
-    lang: options.Lang = None,
     jobs: Annotated[int, Option("--jobs", min=1, metavar="N", help="Notebooks that run at once.")] = 2,
     kubeconfig: options.Kubeconfig = None,
     act_as: options.ActAs = None,
@@ -43,7 +42,6 @@ def report(
     any_evidence: options.AnyEvidence = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
-    options.speak(lang)
     access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
