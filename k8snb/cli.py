@@ -23,6 +23,7 @@ from k8snb.commands import (
     snapshot,
 )
 from k8snb.commands.guard import USAGE, guard
+from k8snb.commands.help import spoken
 from k8snb.languages import use
 
 _EXAMPLES = """\b
@@ -94,7 +95,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     use(None)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    return guard(lambda: app(words, prog_name="k8snb", standalone_mode=False))
+    program = spoken(typer.main.get_command(app))
+    return guard(lambda: program(words, prog_name="k8snb", standalone_mode=False))
 
 
 def main() -> None:

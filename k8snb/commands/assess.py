@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from k8snb.commands import options
+from k8snb.commands.reach import reaching
 from k8snb.formats.registry import Format
 
 if TYPE_CHECKING:
     from k8snb.assessment.assessment import Assessment
+    from k8snb.sources.connection_config import Access
 
 EXAMPLES = """\b
 Examples:
@@ -25,6 +27,7 @@ Exit status: 0 nothing fails at or above --fail-on; 1 something does;
 """
 
 
+@reaching()
 def assess(
     source: options.Source = None,
     *,
@@ -41,19 +44,11 @@ def assess(
     strict: Annotated[bool, Option("--strict", help="What was not assessed counts as failing.")] = False,
     output: Annotated[Format, Option("-o", "--output", help="The format.")] = "table",
     output_file: options.OutputFile = None,
-    kubeconfig: options.Kubeconfig = None,
-    act_as: options.ActAs = None,
-    act_as_group: options.ActAsGroups = None,
-    request_timeout: options.RequestTimeout = None,
-    no_probe: options.NoProbe = False,
-    kubelets: options.Kubelets = False,
+    access: "Access | None",
     evidence: options.EvidenceFiles = None,
     any_evidence: options.AnyEvidence = False,
-    lang: options.Lang = None,
 ) -> int:
     """Assess a cluster, manifests or a snapshot against the guide."""
-    options.speak(lang)
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     from k8snb.assessment.assess import assess as judge
     from k8snb.commands import last, reading
     from k8snb.commands.output import check, screen, write

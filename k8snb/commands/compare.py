@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typer import Argument, Option
 
 from k8snb.commands import options
+from k8snb.commands.reach import Kubeconfig
 
 if TYPE_CHECKING:
     from k8snb.assessment.assessment import Assessment
@@ -29,7 +30,7 @@ def compare(
     new: Side,
     output: Annotated[Literal["table", "json", "markdown"], Option("-o", "--output", help="The format.")] = "table",
     output_file: options.OutputFile = None,
-    kubeconfig: options.Kubeconfig = None,
+    kubeconfig: Kubeconfig = None,
 ) -> int:
     """Tell what changed between two results, archives, snapshots or sources."""
     from k8snb.assessment.compare import compare as between

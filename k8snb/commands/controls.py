@@ -24,10 +24,8 @@ def controls(
     chapter: options.Chapters = None,
     prove: Annotated[bool, Option("--prove", help="Judge the control's examples, now.")] = False,
     output: Annotated[Literal["table", "json", "markdown"], Option("-o", "--output", help="The format.")] = "table",
-    lang: options.Lang = None,
 ) -> int:
     """List the controls, or tell about one: why, how to fix, evidence, other tools, and proof that it can fail."""
-    options.speak(lang)
     from k8snb.commands.output import screen, write
     from k8snb.controls.registry import find, select
     from k8snb.formats import catalogue

@@ -77,7 +77,7 @@ def _status(screen: "Screen", today: date) -> Iterator[str]:
         if own is None and (folder() / f"{name}.json").exists():
             yield f"{'':<18}{_('the file in your folder is not whole, and is not used')}"
     yield ""
-    yield from screen.wrap(f"Your folder: {folder()}")
+    yield from screen.wrap(f"Your folder is {folder()}")
     if old:
         told = f"A run says so where it used data that is older than {FRESH_DAYS} days; k8snb data update renews it."
         yield from screen.wrap(told)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from k8snb.commands import options
 from k8snb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,10 +21,8 @@ _WHERE = "k8snb assess … -o wide shows the ids."
 
 def explain(
     finding_id: Annotated[str, Argument(metavar="FINDING-ID", help="Its id, or the beginning of it.")],
-    lang: options.Lang = None,
 ) -> int:
     """Explain a finding of the last assessment: evidence, what would make it pass or settle it, why it matters."""
-    options.speak(lang)
     from k8snb.commands.last import last
     from k8snb.commands.output import screen, write
     from k8snb.controls.registry import controls

@@ -1,12 +1,16 @@
 """`k8snb fix`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Option
 
 from k8snb.commands import options
+from k8snb.commands.reach import reaching
 from k8snb.errors import UsageError
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 EXAMPLES = """\b
 Examples:
@@ -23,6 +27,7 @@ does not hold; 2 wrong usage; 3 the source could not be read.
 Failure = Literal["keep", "undo"]
 
 
+@reaching()
 def fix(
     source: options.Source = None,
     *,
@@ -45,12 +50,7 @@ def fix(
     parameter: options.Parameters = None,
     complete: options.Complete = False,
     waivers: options.WaiverFile = None,
-    kubeconfig: options.Kubeconfig = None,
-    act_as: options.ActAs = None,
-    act_as_group: options.ActAsGroups = None,
-    request_timeout: options.RequestTimeout = None,
-    no_probe: options.NoProbe = False,
-    kubelets: options.Kubelets = False,
+    access: "Access | None",
 ) -> int:
     """Plan fixes, show what they do, apply them, check them, take them back."""
     from k8snb.assessment.assess import assess
@@ -69,7 +69,6 @@ def fix(
     seconds = options.seconds(wait, "--wait")
     values = options.parameters(parameter)
     options.check(None, control, values, ("waivers", waivers))
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     found = reading.cluster(source, options.namespaces(namespace, False), complete=complete, kubeconfig=access)
     session = Session(found)
     fix_run.settled(session)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from typer import Argument
 
-from k8snb.commands import options
 from k8snb.errors import UsageError
 from k8snb.notebook_files import folder
 
@@ -25,9 +24,8 @@ Directory = Annotated[Path, Argument(metavar="DIR", help="The folder; made if it
 _DEFAULT = Path("k8snb-notebooks")
 
 
-def new(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
+def new(directory: Directory = _DEFAULT) -> int:
     """Make a folder with the notebooks, ready to open."""
-    options.speak(lang)
     from k8snb.commands.output import write
 
     there = _present(directory)
@@ -38,9 +36,8 @@ def new(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
     return 0
 
 
-def lab(directory: Directory = _DEFAULT, lang: options.Lang = None) -> int:
+def lab(directory: Directory = _DEFAULT) -> int:
     """Open the notebooks in JupyterLab; in a folder without any they are made first."""
-    options.speak(lang)
     if not _present(directory):
         copy(directory)
     first = next((str(one) for one in _present(directory)), ".")

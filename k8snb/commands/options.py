@@ -3,15 +3,11 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from typer import Argument, Option
 
 from k8snb.errors import UsageError
-from k8snb.languages import use
-
-if TYPE_CHECKING:
-    from k8snb.sources.connection_config import Access
 
 Source = Annotated[
     str | None,
@@ -31,11 +27,6 @@ WaiverFile = Annotated[str | None, Option("--waivers", metavar="FILE", help="YAM
 AttestationFile = Annotated[
     str | None, Option("--attestations", metavar="FILE", help="YAML of what people answer for.")
 ]
-Kubeconfig = Annotated[str | None, Option("--kubeconfig", metavar="FILE", help="Another kubeconfig than kubectl's.")]
-ActAs = Annotated[str | None, Option("--as", metavar="USER", help="Act as this user, as kubectl does.")]
-ActAsGroups = Annotated[list[str] | None, Option("--as-group", metavar="GROUP", help="Act as of this group too.")]
-Kubelets = Annotated[bool, Option("--kubelets", help="Read the configuration of kubelets, by nodes/proxy.")]
-NoProbe = Annotated[bool, Option("--no-probe", help="Do not probe the API server (no credentials, TLS versions).")]
 EvidenceFiles = Annotated[
     list[str] | None,
     Option("--evidence", metavar="FILE", help="JSON of kube-bench or a provider, or an audit log."),
@@ -43,20 +34,8 @@ EvidenceFiles = Annotated[
 AnyEvidence = Annotated[
     bool, Option("--any-evidence", help="Use evidence files that are old, or of another cluster, too.")
 ]
-RequestTimeout = Annotated[
-    str | None, Option("--request-timeout", metavar="TIME", help="For each answer of the server, such as 30s or 2m.")
-]
 OutputFile = Annotated[Path | None, Option("--output-file", metavar="F", help="Write to F, whole or not at all.")]
-Lang = Annotated[
-    Literal["en", "zh"] | None, Option("--lang", help="The language: English or Chinese. None: that of LC_ALL or LANG.")
-]
 FailOn = Literal["critical", "high", "medium", "low", "never"]
-
-
-def speak(lang: str | None) -> None:
-    """Use the language that was asked for; without a word that of the environment, which is in use already."""
-    if lang is not None:
-        use(lang)
 
 
 def parameters(words: Sequence[str] | None) -> dict[str, str]:
@@ -76,30 +55,6 @@ def parameters(words: Sequence[str] | None) -> dict[str, str]:
 
 _TIME = re.compile(r"(\d{1,6})(ms|s|m|h)?")
 _UNITS = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def access(
-    kubeconfig: str | None,
-    user: str | None,
-    groups: Sequence[str] | None,
-    timeout: str | None,
-    *,
-    no_probe: bool = False,
-    kubelets: bool = False,
-) -> "Access | None":
-    """Give how to reach a cluster, as the options say; None where none was given.
-
-    Raises:
-        UsageError: if the time is none.
-    """
-    if not (kubeconfig or user or groups or timeout or no_probe or kubelets):
-        return None
-    from k8snb.sources.connection import Limits
-    from k8snb.sources.connection_config import Access
-
-    patience = seconds(timeout or "0", "--request-timeout")
-    limits = Limits(connect=min(patience, Limits().connect), read=patience, whole=patience) if patience else Limits()
-    return Access(kubeconfig, user, tuple(groups or ()), limits, not no_probe, kubelets)
 
 
 def seconds(text: str, option: str) -> float:

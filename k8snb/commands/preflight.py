@@ -1,12 +1,16 @@
 """`k8snb preflight`."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Option
 
 from k8snb.access.levels import Level
 from k8snb.commands import options
+from k8snb.commands.reach import reaching
 from k8snb.errors import UsageError
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 EXAMPLES = """\b
 Examples:
@@ -22,6 +26,7 @@ Exit status: 0 all that the level wants can be read; 1 something cannot; 2 wrong
 """
 
 
+@reaching("no_probe", "kubelets")
 def preflight(
     source: options.Source = None,
     *,
@@ -31,16 +36,10 @@ def preflight(
         bool, Option("--kubelet-configuration", help="With --level evidence: also nodes/proxy, for the kubelets.")
     ] = False,
     complete: options.Complete = False,
-    kubeconfig: options.Kubeconfig = None,
-    act_as: options.ActAs = None,
-    act_as_group: options.ActAsGroups = None,
-    request_timeout: options.RequestTimeout = None,
+    access: "Access | None",
     output: Annotated[Literal["table", "json"], Option("-o", "--output", help="The format.")] = "table",
-    lang: options.Lang = None,
 ) -> int:
     """Tell what may be read, by which rule, and which controls a missing permission costs."""
-    options.speak(lang)
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout)
     from k8snb.access.preflight import preflight as ask
     from k8snb.commands.output import screen, write
     from k8snb.formats import preflight as formats

@@ -1,12 +1,16 @@
 """`k8snb report`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 from k8snb.commands import options
+from k8snb.commands.reach import reaching
 from k8snb.languages import language
+
+if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
 
 EXAMPLES = """\b
 Examples:
@@ -20,6 +24,7 @@ Exit status: 0 the archive is complete; 2 wrong usage or bad input;
 """
 
 
+@reaching()
 def report(
     source: options.Source = None,
     *,
@@ -31,20 +36,12 @@ def report(
     complete: options.Complete = False,
     waivers: options.WaiverFile = None,
     attestations: options.AttestationFile = None,
-    lang: options.Lang = None,
     jobs: Annotated[int, Option("--jobs", min=1, metavar="N", help="Notebooks that run at once.")] = 2,
-    kubeconfig: options.Kubeconfig = None,
-    act_as: options.ActAs = None,
-    act_as_group: options.ActAsGroups = None,
-    request_timeout: options.RequestTimeout = None,
-    no_probe: options.NoProbe = False,
-    kubelets: options.Kubelets = False,
+    access: "Access | None",
     evidence: options.EvidenceFiles = None,
     any_evidence: options.AnyEvidence = False,
 ) -> int:
     """Run the notebooks on a source and archive them: pages for a browser, data for programs."""
-    options.speak(lang)
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     selected, values = options.namespaces(namespace, all_namespaces), options.parameters(parameter)
     options.check(chapter, None, values, ("waivers", waivers), ("attestations", attestations))
     from k8snb.commands.output import write

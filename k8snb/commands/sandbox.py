@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Option, Typer
 
+from k8snb.languages import _, plural
+
 if TYPE_CHECKING:
     from k8snb.sandbox.status import Component, Status
 
@@ -92,9 +94,10 @@ def seed(*, name: Name = "") -> int:
 def _shown(found: "Status") -> str:
     made = found.settings
     if made is None:
-        return f"{found.context} does not exist; k8snb sandbox up makes it.\n"
-    nodes = [f"{made.nodes:,} pretended node{'s' if made.nodes > 1 else ''}"] if made.nodes else []
-    words = [f"Kubernetes {made.version}", made.profile, *nodes, *(["with the demo cluster"] if made.seeded else [])]
+        return _(f"{found.context} does not exist; k8snb sandbox up makes it.") + "\n"
+    nodes = [plural(made.nodes, "pretended node", "pretended nodes")] if made.nodes else []
+    seeded = [_("with the demo cluster")] if made.seeded else []
+    words = [f"Kubernetes {made.version}", made.profile, *nodes, *seeded]
     head = [
         f"{found.context}: {', '.join(words)}",
         f"  server      {made.server}",

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from k8snb.commands import options
+from k8snb.commands.reach import reaching
 from k8snb.errors import UsageError
 
 if TYPE_CHECKING:
+    from k8snb.sources.connection_config import Access
     from k8snb.sources.stream import Gap, Item, Source
 
 EXAMPLES = """\b
@@ -23,20 +25,15 @@ A snapshot holds no Secret, and no literal credential that k8snb knows one by.
 """
 
 
+@reaching()
 def snapshot(
     source: options.Source = None,
     *,
     out: Annotated[Path, Option("--out", metavar="FILE.k8snb", help="The snapshot to write.")],
     complete: options.Complete = False,
-    kubeconfig: options.Kubeconfig = None,
-    act_as: options.ActAs = None,
-    act_as_group: options.ActAsGroups = None,
-    request_timeout: options.RequestTimeout = None,
-    no_probe: options.NoProbe = False,
-    kubelets: options.Kubelets = False,
+    access: "Access | None",
 ) -> int:
     """Record a source in one file, to assess it again without the cluster."""
-    access = options.access(kubeconfig, act_as, act_as_group, request_timeout, no_probe=no_probe, kubelets=kubelets)
     from datetime import UTC, datetime
 
     from k8snb.commands import output, reading

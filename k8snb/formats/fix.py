@@ -80,11 +80,11 @@ def _findings(label: str, findings: Sequence[Finding], screen: Screen, style: st
 
 def _step(step: Step, screen: Screen, *, titled: bool) -> Iterator[str]:
     change = step.change
-    word = f"would be {_VERBS[change.verb]}"
+    word = _(f"would be {_VERBS[change.verb]}")
     told = f"{change.target} {word}" if titled else f"{change.target.kind} {word}"
     as_stored = "merged here; the server was not asked" if step.local else "as the server would store it"
     yield ""
-    yield from screen.wrap(f"{told}, {as_stored}:", _LABEL, _label("Change", screen))
+    yield from screen.wrap(f"{told}, {_(as_stored)}:", _LABEL, _label("Change", screen))
     yield ""
     for line in step.diff[:_LINES]:
         text = clip(line, screen.width - 2)

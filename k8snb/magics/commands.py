@@ -49,15 +49,15 @@ def variable(name: str) -> str:
 
 def connect(state: State, given: Namespace) -> Any:
     """Read a source, and keep its inventory."""
-    from k8snb.commands import options, reading
+    from k8snb.commands import reach, reading
 
     if given.source == "-":
         raise UsageError("A notebook has no standard input.", "Name a file or a folder.")
-    access = options.access(
-        given.kubeconfig,
-        given.act_as,
-        given.as_group,
-        given.request_timeout,
+    access = reach.access(
+        kubeconfig=given.kubeconfig,
+        act_as=given.act_as,
+        act_as_group=given.as_group,
+        request_timeout=given.request_timeout,
         no_probe=given.no_probe,
         kubelets=given.kubelets,
     )

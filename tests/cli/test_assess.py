@@ -247,3 +247,8 @@ def test_a_snapshot_of_a_part_tells_what_is_not_in_it(shell: Shell) -> None:
     assert ran.status == 0
     assert "not read (malformed): broken.json:1" in ran.err
     assert Path("x.k8snb").exists()
+
+
+def test_the_table_says_that_data_is_old(shell: Shell) -> None:
+    control = ("--control", "node-patching")
+    assert "older than 60 days" in " ".join(shell("assess", "demo", *control, "-p", "today=2031-01-01").text.split())

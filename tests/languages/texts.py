@@ -13,7 +13,7 @@ from k8snb.languages.pattern import HOLE, skeleton
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     *("controls", "analysis", "sources", "evidence", "assessment", "inventory", "access"),
-    *("display", "formats", "notebook", "reports", "remediation", "commands"),
+    *("display", "formats", "notebook", "reports", "remediation", "commands", "sandbox"),
 )
 MARKS = {"_", "translate", "empty", "folded", "sentence", "reason", "tell"}
 """Functions of whose arguments every text is shown, also one without a space."""
@@ -197,6 +197,7 @@ def everything() -> Iterator[tuple[str, Text]]:
     """Give every text with the file or thing that it is from; of equal ones the first."""
     known: set[tuple[str, ...]] = set()
     rooms: list[tuple[str, Iterable[Text]]] = [("controls", of_controls()), ("words", ((one, "") for one in words()))]
+    rooms += [("help", ((one, "") for one in helps())), ("others", ((one, "") for one in of_other_tools()))]
     rooms += [(str(path.relative_to(ROOT)), of_notebook(path)) for path in sorted(ROOT.glob("notebooks/*.ipynb"))]
     rooms += [(str(path.relative_to(ROOT)), of_module(path)) for path in modules()]
     for place, texts in rooms:
@@ -254,6 +255,31 @@ def words() -> Iterator[str]:
     )
     yield from ("{what} in the whole cluster", "{what} in {namespace} ({role})", "may {granted}", "{low} to {high}")
     yield from (f"{one} {{name}}" for one in ("container", "init container", "sidecar", "ephemeral container"))
+
+
+def helps() -> Iterator[str]:
+    """Give the help of all commands."""
+    import typer.main
+
+    from k8snb.cli import app
+    from k8snb.commands.help import commands, spoken, texts
+
+    for one in commands(spoken(typer.main.get_command(app))):
+        yield from texts(one)
+
+
+def of_other_tools() -> Iterator[str]:
+    """Give what is said of the rules of other tools, and the meaning of controls."""
+    from k8snb.controls.others import others
+    from k8snb.controls.registry import controls
+    from k8snb.display.catalogue import meaning
+
+    known = others()
+    yield from (one.note for one in known.tools.values())
+    yield from known.frameworks.values()
+    for control, told in known.controls.items():
+        yield from filter(None, (told.reason, *(rule.why for rule in told.rules)))
+        yield from filter(None, (meaning(controls()[control]),) if control in controls() else ())
 
 
 def threat_words() -> Iterator[str]:

@@ -57,3 +57,30 @@ kind: Pod
 metadata: {{name: {name}-x7k2p, namespace: agents, ownerReferences: {owner}}}
 spec: {{nodeName: {on}, {container}}}
 """
+
+
+def fluent_bit(spec: str) -> tuple[str, str]:
+    """Give a DaemonSet of a log agent and a pod of it, as examples have them.
+
+    Args:
+        spec: Of the pod, as YAML in one block; it begins with `{nodeName: …, `.
+    """
+    template = "{" + spec.partition(", ")[2]
+    daemonset = f"""\
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {{name: fluent-bit, namespace: logging, uid: d1}}
+spec: {{template: {{spec: {template}}}}}
+"""
+    pod = f"""\
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: fluent-bit-x7k2p
+  namespace: logging
+  ownerReferences: [{{apiVersion: apps/v1, kind: DaemonSet, name: fluent-bit, uid: d1, controller: true}}]
+spec: {spec}
+"""
+    return daemonset, pod

@@ -7,7 +7,7 @@ from k8snb.analysis.agents import log_agent_daemonsets
 from k8snb.analysis.components import Component, api_servers, component_containers
 from k8snb.analysis.observed import EXPORT, answer
 from k8snb.analysis.words import some
-from k8snb.controls.audit_logging._shared import API_AUDIT, CHAPTER, LOG, WEBHOOK, api_server, at, given
+from k8snb.controls.audit_logging._shared import API_AUDIT, CHAPTER, LOG, WEBHOOK, api_server, at, fluent_bit, given
 from k8snb.controls.model import Example, Observation, References, seen, unknown
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
@@ -20,21 +20,7 @@ _FILE = f"{LOG}=/var/log/kubernetes/audit.log"
 def _agent(path: str) -> str:
     spec = f"""{{nodeName: cp1, containers: [{{name: a, image: 'registry.example.com/fluent/fluent-bit:4.2.1'}}],
   volumes: [{{name: logs, hostPath: {{path: {path}}}}}]}}"""
-    return f"""\
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {{name: fluent-bit, namespace: logging, uid: d1}}
-spec: {{template: {{spec: {spec.replace("nodeName: cp1, ", "")}}}}}
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: fluent-bit-x7k2p
-  namespace: logging
-  ownerReferences: [{{apiVersion: apps/v1, kind: DaemonSet, name: fluent-bit, uid: d1, controller: true}}]
-spec: {spec}
-"""
+    return "".join(fluent_bit(spec))
 
 
 def _on_cp1(*flags: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from k8snb.analysis.agents import log_agent_daemonsets, log_agents, nodes_of
 from k8snb.analysis.words import clip, some
-from k8snb.controls.audit_logging._shared import CHAPTER, NODES
+from k8snb.controls.audit_logging._shared import CHAPTER, NODES, fluent_bit
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
@@ -12,23 +12,7 @@ from k8snb.resources.core import Node
 
 _NODE = "---\napiVersion: v1\nkind: Node\nmetadata: {name: w1}\n"
 _SPEC = "{nodeName: w1, containers: [{name: agent, image: 'registry.example.com/fluent/fluent-bit:4.2.1'}]}"
-_DAEMONSET = f"""\
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {{name: fluent-bit, namespace: logging, uid: d1}}
-spec: {{template: {{spec: {_SPEC.replace("nodeName: w1, ", "")}}}}}
-"""
-_POD = f"""\
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: fluent-bit-x7k2p
-  namespace: logging
-  ownerReferences: [{{apiVersion: apps/v1, kind: DaemonSet, name: fluent-bit, uid: d1, controller: true}}]
-spec: {_SPEC}
-"""
+_DAEMONSET, _POD = fluent_bit(_SPEC)
 
 
 @control(
