@@ -209,12 +209,13 @@ class Plan:
 
 
 def _rollout(connection: "Connection", done: Sequence[Applied], limit: float, tell: Callable[[str], None]) -> Rollout:
+    found = Rollout("none")
     for one in done:
         if one.entry.verb == "patch" and one.stored is not None and one.entry.target.kind in TEMPLATES:
             found = wait(connection, one.entry.target, one.stored, limit, tell)
             if found.state != "none":
                 return found
-    return Rollout("none")
+    return found
 
 
 def _lost(connection: "Connection", done: Sequence[Applied]) -> tuple[str, ...]:
