@@ -31,9 +31,10 @@ def _named(change: Change) -> dict[str, Any]:
 
 
 def _value(edit: Edit) -> Any:
+    """Give what stands for an edit; kustomize would keep `$patch` in a list that was not there before."""
     if edit.after is UNSET:
         return None
-    if isinstance(edit.after, list) and is_keyed(edit.path):
+    if isinstance(edit.after, list) and edit.before is not UNSET and is_keyed(edit.path):
         return [{"$patch": "replace"}, *edit.after]
     return edit.after
 

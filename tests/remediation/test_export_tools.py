@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import k8snb
+from k8snb.remediation.edits import diff
 from k8snb.remediation.export import export
 from k8snb.remediation.patch import settled
 from k8snb.remediation.plan import Plan
@@ -167,16 +168,23 @@ def test_kustomize_takes_the_component(
     made = sum(step.change.verb == "create" for one in found for step in one.preview().steps)
     assert len(built) == len(touched) + made - gone
     assert kinds.count("RoleBinding") == 1
-    (tmp_path / "made").mkdir()
-    (tmp_path / "made" / "all.yaml").write_text(yaml.safe_dump_all(built))
-    (tmp_path / "made" / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["all.yaml"]}))
-    words = ("apply", "--dry-run=server", "--server-side", "--force-conflicts", "-o", "json")
-    tried = {one["kind"]: one for one in json.loads(kubectl(*words, "-k", str(tmp_path / "made")))["items"]}
-    for step in (step for one in found for step in one.preview().steps if step.stored):
-        kind = step.change.target.kind
-        assert step.stored
-        assert tried[kind].get("spec") == step.stored.get("spec")
+    wanted = {_key(step.stored): step.stored for one in found for step in one.preview().steps if step.stored}
+    for verb in ("replace", "create"):
+        some = [one for one in built if (_key(one) in map(_key, touched)) == (verb == "replace")]
+        answer = kubectl(verb, "--dry-run=server", "-o", "yaml", "-f", "-", stdin=yaml.safe_dump_all(some))
+        tried = [one for document in yaml.safe_load_all(answer) for one in document.get("items", [document])]
+        assert len(tried) == len(some)
+        for one in tried:
+            assert list(diff(body(wanted[_key(one)]), body(one))) == []
     assert kubectl("apply", "--dry-run=server", "-k", str(tmp_path)).count("server dry run") == len(built)
+
+
+def _key(raw: Raw) -> tuple[str, str]:
+    return raw["kind"], raw["metadata"]["name"]
+
+
+def body(raw: Raw) -> Raw:
+    return {key: value for key, value in raw.items() if key not in {"metadata", "status"}}
 
 
 FAKE = """#!/bin/sh

@@ -220,7 +220,8 @@ def test_a_paused_deployment_is_told(nodes: tuple[Home, Client], place: str, sta
     plan = started("Deployment")
     one = f"{path(place, 'Deployment')}/cart"
     assert nodes[1].ask("PATCH", one, {"spec": {"paused": True}}, "application/merge-patch+json")[0] == 200
-    again = k8snb.plan(k8snb.assess(k8snb.connect(kubeconfig=str(nodes[0].kubeconfig), namespaces=(place,))), CONTROL)
+    cluster = k8snb.connect(kubeconfig=str(nodes[0].kubeconfig), namespaces=(place,))
+    again = k8snb.plan(k8snb.assess(cluster, controls=[CONTROL]), control=CONTROL)
     again.session.book = plan.session.book
     found = applied(again)
     assert found.rollout.state == "none"
