@@ -204,6 +204,11 @@ class Plan:
 
         return export([self], folder)
 
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        from k8snb.display.plan import plan_bundle
+
+        return plan_bundle(self)
+
     def __repr__(self) -> str:
         return f"<Plan for {self.title}: {len(self.changes)} changes, {len(self.procedures)} procedures>"
 

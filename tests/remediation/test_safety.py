@@ -331,7 +331,7 @@ def test_writing_exists_nowhere_else() -> None:
 
 def test_remediation_knows_nothing_of_what_shows_it() -> None:
     right = re.compile(
-        r"(?:from|import) k8snb\.(?:display|reports|formats|commands|cli|notebook|magics|access|sandbox)"
+        r"(?m)^(?:from|import) k8snb\.(?:display|reports|formats|commands|cli|notebook|magics|access|sandbox)"
     )
     for path in (ROOT / "k8snb" / "remediation").rglob("*.py"):
         assert not right.search(path.read_text()), path
