@@ -53,13 +53,17 @@ def _html(plan: "Plan", parts: Sequence[Part]) -> Iterator[str]:
     for target, lines in _diffs(plan):
         shown = "\n".join(map(_line, lines[:_LINES]))
         more = "\n…" if len(lines) > _LINES else ""
-        yield f"<p>{code(target)}</p><pre>{shown}{more}</pre>"
+        yield f"{'' if target == plan.title else f'<p>{code(target)}</p>'}<pre>{shown}{more}</pre>"
     rows = [(html_text(_(label)), "<br>".join(map(prose, texts))) for label, texts in parts if texts]
     yield table(("", ""), rows) if rows else ""
     for one in plan.procedures:
         steps = "".join(f"<li>{prose(step)}</li>" for step in one.steps)
-        files = "".join(f"<p>{code(name)}</p><pre>{html_text(text, 20_000)}</pre>" for name, text in one.files.items())
+        files = "".join(f"<p>{code(name)}</p><pre>{_lines(text)}</pre>" for name, text in one.files.items())
         yield folded("By hand", f"<p>{prose(one.why)}</p><ol>{steps}</ol>{files}", len(one.steps))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(html_text, text.splitlines()))
 
 
 def _line(line: str) -> str:

@@ -65,8 +65,8 @@ def _stateful_set(spec: Raw, status: Raw, now: Raw) -> Rollout:
     updated, ready = status.get("updatedReplicas", 0), status.get("readyReplicas", 0)
     over = status.get("currentRevision") == status.get("updateRevision") or (kept and updated >= wanted - kept)
     if over and ready >= wanted:
-        rest = f"; its partition keeps {kept} on the old template" if kept else ""
-        return Rollout("done", f"{ready} of {wanted} pods are ready{rest}.")
+        rest = f"{ready} of {wanted} pods are ready; its partition keeps {kept} on the old template."
+        return Rollout("done", rest if kept else f"{ready} of {wanted} pods are ready.")
     return _progress(updated, ready, wanted)
 
 
