@@ -1,6 +1,6 @@
 """The manifests that let an identity read a cluster, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from k8snb.access.levels import Level
@@ -32,7 +32,14 @@ def rules(wanted: Iterable[Permission]) -> list[Manifest]:
     return [*found, {"nonResourceURLs": urls, "verbs": ["get"]}] if urls else found
 
 
-def manifests(level: Level, namespace: str | None = None, *, kubelet: bool = False) -> list[Manifest]:
+def manifests(
+    level: Level,
+    namespace: str | None = None,
+    *,
+    kubelet: bool = False,
+    name: str | None = None,
+    more: Sequence[Manifest] = (),
+) -> list[Manifest]:
     """Give a ServiceAccount, its role, and the binding of the two.
 
     Args:
@@ -40,9 +47,12 @@ def manifests(level: Level, namespace: str | None = None, *, kubelet: bool = Fal
         namespace: Where the ServiceAccount lives, and what the level `namespace` reads; it is there already. None makes
             a namespace of its own.
         kubelet: Whether it may read the configuration of the kubelets.
+        name: What the role is called after; its level if None.
+        more: Rules beside those for reading.
     """
     if namespace is None:
-        return [_namespace(NAME), *manifests(level, NAME, kubelet=kubelet)]
+        return [_namespace(NAME), *manifests(level, NAME, kubelet=kubelet, name=name, more=more)]
+    called = f"{NAME}-{name or level}"
     wanted = permissions(level, kubelet=kubelet)
     kind = "Role" if level == "namespace" else "ClusterRole"
     place = {"namespace": namespace} if level == "namespace" else {}
@@ -56,14 +66,14 @@ def manifests(level: Level, namespace: str | None = None, *, kubelet: bool = Fal
         {
             "apiVersion": f"{_RBAC}/v1",
             "kind": kind,
-            "metadata": {"name": f"{NAME}-{level}", **place},
-            "rules": rules(wanted),
+            "metadata": {"name": called, **place},
+            "rules": [*rules(wanted), *more],
         },
         {
             "apiVersion": f"{_RBAC}/v1",
             "kind": f"{kind}Binding",
-            "metadata": {"name": f"{NAME}-{level}", **place},
-            "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": f"{NAME}-{level}"},
+            "metadata": {"name": called, **place},
+            "roleRef": {"apiGroup": _RBAC, "kind": kind, "name": called},
             "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": namespace}],
         },
     ]

@@ -12,12 +12,14 @@ from k8snb.commands.output import screen, write
 from k8snb.errors import UsageError
 from k8snb.formats import fix as text
 from k8snb.formats.screen import plural
+from k8snb.remediation.allowed import lacking
 from k8snb.remediation.journal import journal
 from k8snb.remediation.plan import Plan
 from k8snb.remediation.rollback import undo
 from k8snb.remediation.session import Session
 
 _SHOWN = 20
+_NAMED = 6
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -69,11 +71,21 @@ def run(session: Session, plans: Sequence[Plan], asked: Asked, export: Path | No
         tell(f"{plural(len(plans) - _SHOWN, 'more plan')} not shown", "Narrow it down with --subject or -n.")
     if export is not None:
         return _export(plans, export)
+    _permissions(session, plans)
     if not asked.apply:
         if any(one.changes for one in plans):
             tell("nothing was changed", "--apply changes the cluster; --export DIR writes the fixes as files.")
         return 0
     return _apply(session, plans, asked)
+
+
+def _permissions(session: Session, plans: Sequence[Plan]) -> None:
+    """Tell in one line what is missing to apply the plans, and to take them back."""
+    changes = [change for one in plans for change in one.changes]
+    found = lacking(session.connection, changes) if session.connection else ()
+    if found:
+        named = ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
+        tell(f"missing to apply and to take back: {named}", "k8snb rbac --level fix prints a role for all but RBAC.")
 
 
 def _export(plans: Sequence[Plan], folder: Path) -> int:

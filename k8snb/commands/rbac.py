@@ -1,7 +1,7 @@
 """`k8snb rbac`."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from typer import Option
 
@@ -14,12 +14,19 @@ Examples:
   k8snb rbac | kubectl apply -f -         get and list of what is assessed
   k8snb rbac --level namespace -n shop    one namespace only
   k8snb rbac --level evidence             and what the API server tells of itself
+  k8snb rbac --level fix                  the same as cluster, and writes what fixes write
   k8snb preflight --as system:serviceaccount:k8snb:k8snb
 
-No level reads a Secret, and none has a wildcard.
+No level reads a Secret, and none has a wildcard. Only --level fix writes, and
+no role or binding: who may change these may give themselves everything.
 """
+Granted = Literal[Level, "fix"]
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _HEAD = "# Lets k8snb read {what}: get and list only, no Secrets, no wildcard. Made by `k8snb rbac`.\n"
+_FIX = (
+    "# Lets k8snb read a cluster and apply fixes: no Secrets, no wildcard, no RBAC. Made by `k8snb rbac`.\n"
+    "# Who may patch workloads may run anything in their namespaces: bind it for as long as the work takes.\n"
+)
 _WHAT = {
     "namespace": "the namespace {namespace}",
     "cluster": "what it assesses of a cluster",
@@ -29,7 +36,7 @@ _PROXY = "# nodes/proxy reaches all of a kubelet's API, also what runs commands 
 
 
 def rbac(
-    level: Annotated[Level, Option("--level", help="How much may be read.")] = "cluster",
+    level: Annotated[Granted, Option("--level", help="How much may be read; fix also writes.")] = "cluster",
     namespace: Annotated[
         str | None, Option("-n", "--namespace", metavar="NS", help="Where the ServiceAccount lives. None makes k8snb.")
     ] = None,
@@ -50,9 +57,19 @@ def rbac(
         raise UsageError(
             f"{namespace!r} is no name of a namespace.", "At most 63 of a-z, 0-9 and -, as Kubernetes wants."
         )
+    if level == "fix":
+        output.write(_FIX.encode() + _yaml(_fixing(namespace)), output_file)
+        return 0
     head = _HEAD.format(what=_WHAT[level].format(namespace=namespace)) + (_PROXY if kubelet else "")
     output.write(head.encode() + _yaml(manifests(level, namespace, kubelet=kubelet)), output_file)
     return 0
+
+
+def _fixing(namespace: str | None) -> list[dict[str, Any]]:
+    from k8snb.access.roles import manifests
+    from k8snb.remediation.plans.writes import rules, writes
+
+    return manifests("cluster", namespace, name="fix", more=rules(writes()))
 
 
 def _yaml(documents: list[dict[str, Any]]) -> bytes:

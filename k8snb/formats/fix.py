@@ -144,8 +144,8 @@ def _procedure(procedure: Procedure, screen: Screen) -> Iterator[str]:
 def verified(one: Plan, found: Verified, screen: Screen) -> bytes:
     """Tell what became of a plan that was applied: before and after."""
     lines: list[str] = []
-    if found.rollout.state != "none":
-        style = "pass" if found.rollout.state == "done" else "fail"
+    if found.rollout.told:
+        style = "pass" if found.rollout.state in {"none", "done"} else "fail"
         lines += _told("Rollout", [found.rollout.told], screen, style)
     for row in found.findings:
         arrow = f"{screen.style(_(row.before), row.before)} -> {screen.style(_(row.after), row.after)}"

@@ -204,17 +204,23 @@ class Plan:
 
         return export([self], folder)
 
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        from k8snb.display.plan import plan_bundle
+
+        return plan_bundle(self)
+
     def __repr__(self) -> str:
         return f"<Plan for {self.title}: {len(self.changes)} changes, {len(self.procedures)} procedures>"
 
 
 def _rollout(connection: "Connection", done: Sequence[Applied], limit: float, tell: Callable[[str], None]) -> Rollout:
+    found = Rollout("none")
     for one in done:
         if one.entry.verb == "patch" and one.stored is not None and one.entry.target.kind in TEMPLATES:
             found = wait(connection, one.entry.target, one.stored, limit, tell)
             if found.state != "none":
                 return found
-    return Rollout("none")
+    return found
 
 
 def _lost(connection: "Connection", done: Sequence[Applied]) -> tuple[str, ...]:

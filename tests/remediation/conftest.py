@@ -39,6 +39,11 @@ def book(tmp_path: Path) -> Journal:
 @pytest.fixture
 def planned(server: Server, namespace: str, book: Journal) -> Planner:
     """Assesses the namespace, and plans."""
+    return planner(server, namespace, book)
+
+
+def planner(server: Server, namespace: str, book: Journal) -> Planner:
+    """Give what assesses a namespace, and plans."""
 
     def plan_it(
         *controls: str, subject: str | None = None, everywhere: bool = False, access: Any = None
