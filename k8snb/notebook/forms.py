@@ -2,21 +2,27 @@
 
 from typing import TYPE_CHECKING
 
+from k8snb.languages import use
 from k8snb.notebook.chapter import Chapter
 
 if TYPE_CHECKING:
     from k8snb_widgets import Chooser, Editor
 
 
-def chooser(source: str, *, interactive: bool = False) -> "Chooser":
+def chooser(source: str, *, lang: str = "en", interactive: bool = False) -> "Chooser":
     """Give a source to choose, whose `value` is the word of it; a line with the source where nothing can be clicked.
 
     Args:
         source: The source that the notebook was given.
+        lang: Language of the texts, `en` or `zh`.
         interactive: Whether to offer others.
+
+    Raises:
+        UsageError: if there is no such language.
     """
     from k8snb_widgets import Chooser
 
+    use(lang)
     return Chooser(source, name="chooser", interactive=interactive)
 
 
