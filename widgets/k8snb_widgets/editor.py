@@ -149,7 +149,8 @@ class Editor:
         if not path:
             raise UsageError(f"No file of {word} is named.", f"Editor(…, {word}='{word}.yaml').")
         before = read(path)
-        what = _(f"A {self.draft.kind} for {entry.control} is added.")
+        kind = _(self.draft.kind)
+        what = _(f"A {kind} for {entry.control} is added.")
         return self._propose(Proposal(path, before, with_entry(before, word, entry, path), what))
 
     def end(self, entry_id: str) -> str:

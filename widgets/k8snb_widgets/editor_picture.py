@@ -64,7 +64,6 @@ def _begun(editor: "Editor") -> str:
     draft: Draft = editor.draft
     if not draft.control or not editor.interactive:
         return f"<p>{html_text(editor.note, 600)}</p>" if editor.note else ""
-    told = _(
-        f"Begun, not written: a {draft.kind} for {draft.control}, by {draft.who or '?'}, until {draft.until or '?'}."
-    )
+    kind, who, until = _(draft.kind), draft.who or "?", draft.until or "?"
+    told = _(f"Begun, not written: a {kind} for {draft.control}, by {who}, until {until}.")
     return f'<p class="s">{html_text(told, 600)} {html_text(covers_told(editor, editor.covers))}</p>'
