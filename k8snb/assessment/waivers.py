@@ -14,6 +14,9 @@ from k8snb.controls.model import Evidence
 from k8snb.controls.registry import find
 from k8snb.errors import UsageError
 
+Word = Literal["waivers", "attestations"]
+"""What a file lists."""
+
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of a file.
@@ -91,27 +94,45 @@ def attestations_from(path: str | None, today: date) -> Attestations:
     return Attestations(entries)
 
 
-def _entries(path: str | None, word: str, today: date) -> tuple[Entry, ...]:
-    if not path:
-        return ()
+def entries_in(text: str, word: Word, path: str) -> tuple[Entry, ...]:
+    """Give all entries of a text in their order, expired ones too.
+
+    Args:
+        text: YAML.
+        word: What they are.
+        path: How the text is called where something is wrong with it.
+
+    Raises:
+        UsageError: if it is no YAML, or an entry is not whole.
+    """
     try:
-        entries = msgspec.convert(_content(path, word), tuple[Entry, ...], strict=False)
+        entries = msgspec.convert(_content(text, word, path), tuple[Entry, ...], strict=False)
     except msgspec.ValidationError as error:
         hint = "Each needs control, who, why and until; subject limits it."
         raise UsageError(f"{path}: {error}.", hint) from error
     for one in entries:
         find(one.control)
-    return tuple(one for one in entries if one.until >= today)
+    return entries
 
 
-def _content(path: str, word: str) -> Any:
+def _entries(path: str | None, word: Word, today: date) -> tuple[Entry, ...]:
+    if not path:
+        return ()
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}.", f"--{word} wants a YAML file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is no YAML ({error}).", f"--{word} wants a YAML file.") from error
+    return tuple(one for one in entries_in(text, word, path) if one.until >= today)
+
+
+def _content(text: str, word: Word, path: str) -> Any:
     import yaml
 
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}.", f"--{word} wants a YAML file.") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UsageError(
             f"{path} is no YAML ({str(error).partition(chr(10))[0]}).", f"--{word} wants a YAML file."
         ) from error

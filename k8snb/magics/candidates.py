@@ -1,18 +1,11 @@
 """What may stand in a place of a `%k8s` line. Names of a cluster are given as they are; untrusted text."""
 
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from k8snb.chapters import CHAPTER_IDS
 from k8snb.magics.state import State
-
-Words = dict[str, str]
-"""What may stand there, and what each is."""
-_SOURCES = (".yaml", ".yml", ".json", ".k8snb")
-_LARGEST = 4 * 2**20
-"""Bytes of a kubeconfig that is looked into."""
+from k8snb.sources.known import ENDINGS, Words, contexts, paths
 
 
 def candidates(state: State, completes: str, begun: str) -> Words:
@@ -61,39 +54,8 @@ def _sources(_: State, begun: str) -> Words:
         "demo": "bundled",
         **dict.fromkeys(practice, "practice"),
         **dict.fromkeys((f"context:{name}" for name in contexts()), "cluster"),
-        **{path: note for path, note in paths(begun).items() if path.endswith(("/", *_SOURCES))},
+        **{path: note for path, note in paths(begun).items() if path.endswith(("/", *ENDINGS))},
     }
-
-
-def contexts() -> list[str]:
-    """Give the names of the contexts in the user's kubeconfig files; a file that cannot be read has none."""
-    files = os.environ.get("KUBECONFIG") or "~/.kube/config"
-    return sorted({name for file in files.split(os.pathsep) if file for name in _contexts(Path(file))})
-
-
-def _contexts(file: Path) -> list[str]:
-    import yaml
-
-    try:
-        with file.expanduser().open("rb") as opened:
-            content = yaml.load(opened.read(_LARGEST), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-        return [one["name"] for one in content["contexts"] if isinstance(one["name"], str)]
-    except (OSError, ValueError, TypeError, LookupError, RuntimeError, yaml.YAMLError):
-        return []
-
-
-def paths(begun: str) -> Words:
-    """Give the files and folders that a path may become; folders end with `/`, hidden ones wait for their dot."""
-    folder, slash, start = begun.rpartition("/")
-    try:
-        found = sorted(Path(folder or (slash or ".")).expanduser().iterdir())
-    except (OSError, ValueError, RuntimeError):
-        return {}
-    shown = [one for one in found if one.name.startswith(start) and (start or not one.name.startswith("."))]
-    return dict(
-        (f"{folder}{slash}{one.name}/", "folder") if one.is_dir() else (f"{folder}{slash}{one.name}", "file")
-        for one in shown
-    )
 
 
 def _all(note: str, *words: str) -> Callable[[State, str], Words]:

@@ -8,9 +8,10 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 from k8snb.errors import UsageError
 from k8snb.magics import arguments
-from k8snb.magics.candidates import Words, candidates
+from k8snb.magics.candidates import candidates
 from k8snb.magics.sql import completions as sql_completions
 from k8snb.magics.state import State
+from k8snb.sources.known import Words
 
 IDENTIFIER = "k8snb"
 _LINE = re.compile(r"\s*(?:[\w.,\s]+=\s*)?%k8s\s+(.*)")

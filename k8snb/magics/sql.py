@@ -2,8 +2,8 @@
 
 import re
 
-from k8snb.magics.candidates import Words
 from k8snb.magics.state import State
+from k8snb.sources.known import Words
 
 _BEGUN = re.compile(r"(?:(\w+)\.)?(\w*)$")
 

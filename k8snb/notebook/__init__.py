@@ -19,6 +19,7 @@ from k8snb.notebook.findings import (
     without_verdict,
     workloads,
 )
+from k8snb.notebook.forms import chooser, editor
 from k8snb.notebook.logs import agents, audit_settings, log_agents
 from k8snb.notebook.network import exposure, network_plugins, policies
 from k8snb.notebook.responsibility import responsibilities
@@ -30,10 +31,12 @@ __all__ = [
     "attack_paths",
     "audit_settings",
     "board",
+    "chooser",
     "complete",
     "components",
     "controls",
     "coverage",
+    "editor",
     "exposure",
     "findings",
     "first_steps",

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import StringIO
 from itertools import pairwise
 from typing import Any
@@ -36,6 +36,19 @@ def edit_document(text: str, change: Change) -> str:
     Raises:
         UnfaithfulError: if it cannot be edited.
     """
+    return edit_text(text, lambda data: applied(data, change, quoted=True))
+
+
+def edit_text(text: str, act: Callable[[Any], None]) -> str:
+    """Give a text with its data changed; lines that the change does not touch stay as they are.
+
+    Args:
+        text: One YAML document.
+        act: Changes the data that ruamel.yaml gives of it.
+
+    Raises:
+        UnfaithfulError: if it cannot be edited.
+    """
     from ruamel.yaml.error import YAMLError
 
     ending = "\r\n" if "\r\n" in text else "\n"
@@ -44,7 +57,7 @@ def edit_document(text: str, change: Change) -> str:
         reader = _yaml(plain)
         unchanged = _dumped(reader, reader.load(plain))
         data = reader.load(plain)
-        applied(data, change, quoted=True)
+        act(data)
         wanted = _dumped(reader, data)
     except (YAMLError, RecursionError, ValueError, TypeError, AttributeError) as error:
         raise UnfaithfulError("it cannot be read as one YAML document") from error
@@ -104,7 +117,8 @@ def _yaml(text: str) -> Any:
 
 def _offset(lines: Sequence[str]) -> int:
     """Give how far the dashes of lists stand from the key above them, as the text has it first."""
-    for line, after in pairwise(lines):
+    content = [one for one in lines if one.strip() and not one.lstrip().startswith("#")]
+    for line, after in pairwise(content):
         key, dash = _KEY.match(line), _DASH.match(after)
         if key and dash:
             head = len(key[0]) - len(key[0].lstrip(" -"))

@@ -97,7 +97,7 @@ def test_parameters_have_the_names_and_defaults_of_the_controls(path: Path) -> N
 
 @each
 def test_every_parameter_reaches_the_package(path: Path) -> None:
-    opening = text(next(cell for cell in cells(path) if cell["id"] == "open"))
+    opening = "\n".join(text(cell) for cell in cells(path) if cell["id"] in {"choose", "open"})
     used = {node.id for node in ast.walk(ast.parse(opening)) if isinstance(node, ast.Name)}
     assert declared(path) - {"interactive"} <= used
 
@@ -109,6 +109,24 @@ def test_holds_no_logic(path: Path) -> None:
             nodes = list(ast.walk(ast.parse(text(cell))))
             assert not [node for node in nodes if isinstance(node, LOGIC)], cell["id"]
             assert sum(isinstance(node, ast.Call) for node in nodes) <= 1, cell["id"]
+
+
+@each
+def test_things_to_click_on_change_no_verdict(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    quiet, live = (verdicts(path, interactive=one) for one in (False, True))
+    assert quiet == live
+    assert not list(tmp_path.iterdir())
+
+
+def verdicts(path: Path, *, interactive: bool) -> Any:
+    """Run what a notebook offers to click on, and give what it assessed."""
+    names: dict[str, Any] = {}
+    for cell in cells(path):
+        if cell["cell_type"] == "code" and ("interactive" in text(cell) or cell["id"] == "open"):
+            exec(text(cell), names)  # noqa: S102
+            names["interactive"] = interactive
+    return [(one.id, one.status, one.waiver) for one in names["chapter"].result], names["chapter"].result.score
 
 
 @each

@@ -1,22 +1,25 @@
 """What was chosen, for when the cell runs again."""
 
-from k8snb_widgets.state import State
+from collections.abc import Hashable
+from typing import Any, TypeVar
 
 _MOST = 64
-_chosen: dict[tuple[str, State], State] = {}
+_chosen: dict[tuple[str, Hashable], Any] = {}
+S = TypeVar("S", bound=Hashable)
 
 
-def recalled(name: str, start: State) -> State:
+def recalled(name: str, start: S) -> S:
     """Give what was chosen last in a widget of that name which began like this; its beginning where nothing was.
 
     Args:
         name: Name of the widget; nothing is remembered of one without a name.
         start: What it begins with: other parameters of the notebook begin anew.
     """
-    return _chosen.get((name, start), start)
+    found: S = _chosen.get((name, start), start)
+    return found
 
 
-def remember(name: str, start: State, chosen: State) -> None:
+def remember(name: str, start: S, chosen: S) -> None:
     """Remember what was chosen, for this run of the kernel."""
     if name:
         _chosen.pop((name, start), None)
