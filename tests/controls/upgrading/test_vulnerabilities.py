@@ -78,7 +78,7 @@ def test_holes_without_a_fix_in_any_version_are_told_and_fail_nothing() -> None:
     ("version", "today", "why"),
     [
         ("v1.33.10", STALE, "data update"),
-        ("v1.33.12", FRESH, "not known whether"),
+        ("v1.33.14", FRESH, "not known whether"),
         ("v1.36.5", FRESH, "came out on 2026-09-15"),
         ("v1.32.13", FRESH, "no longer maintained"),
         ("v1.23.17", FRESH, "from 1.24.0 on"),
