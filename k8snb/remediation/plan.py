@@ -7,16 +7,16 @@ import msgspec
 
 from k8snb.assessment.result import Finding
 from k8snb.errors import UsageError
-from k8snb.remediation.apply import Applied, apply, holds
+from k8snb.remediation.apply import Applied, apply
 from k8snb.remediation.dry_run import TIMES, moved_on
 from k8snb.remediation.journal import new_id
-from k8snb.remediation.objects import live
+from k8snb.remediation.outcome import lost, rolled_out
 from k8snb.remediation.patch import Change
 from k8snb.remediation.plans.model import Procedure
 from k8snb.remediation.preview import Preview, Step, look
-from k8snb.remediation.rollout import LIMIT, Rollout, wait
+from k8snb.remediation.rollout import LIMIT
 from k8snb.remediation.session import Session
-from k8snb.remediation.target import TEMPLATES, Target
+from k8snb.remediation.target import Target
 from k8snb.remediation.verify import Verified, check, inventory
 
 if TYPE_CHECKING:
@@ -173,9 +173,9 @@ class Plan:
         connection, done = self.session.connection, self._done()
         if connection is None or not done:
             raise UsageError(f"{self.title}: nothing was applied yet.", "plan.apply() comes first.")
-        rollout = _rollout(connection, done, limit, tell)
+        rollout = rolled_out(connection, done, limit, tell)
         now = inventory(self.session.cluster, connection, [one.entry.target for one in done])
-        return Verified(check(now, self.findings, self.parameters), rollout, _lost(connection, done))
+        return Verified(check(now, self.findings, self.parameters), rollout, lost(connection, done))
 
     def roll_back(self) -> "tuple[Plan, ...]":
         """Take the changes back, the last one first, field by field; see `k8snb.remediation.rollback`.
@@ -211,25 +211,3 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan for {self.title}: {len(self.changes)} changes, {len(self.procedures)} procedures>"
-
-
-def _rollout(connection: "Connection", done: Sequence[Applied], limit: float, tell: Callable[[str], None]) -> Rollout:
-    found = Rollout("none")
-    for one in done:
-        if one.entry.verb == "patch" and one.stored is not None and one.entry.target.kind in TEMPLATES:
-            found = wait(connection, one.entry.target, one.stored, limit, tell)
-            if found.state != "none":
-                return found
-    return found
-
-
-def _lost(connection: "Connection", done: Sequence[Applied]) -> tuple[str, ...]:
-    """Give the fields that are no longer as they were set."""
-    found = []
-    for one in done:
-        now = live(connection, one.entry.target)
-        if one.entry.verb == "patch":
-            found += [edit.at for edit in one.entry.edits if now is None or not holds([edit], now, "after")]
-        elif (now is None) != (one.entry.verb == "delete"):
-            found.append(str(one.entry.target))
-    return tuple(found)

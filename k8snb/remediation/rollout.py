@@ -53,7 +53,8 @@ def wait(
         if clock - well > PATIENCE:
             return Rollout("failed", f"Pods cannot be made: {told}")
         if clock - began > limit:
-            return Rollout("late", f"After {limit:.0f} seconds: {found.told}. {told or held(connection, target, now)}")
+            why = told or held(connection, target, now)
+            return Rollout("late", f"After {limit:.0f} seconds: {found.told}. {why}".rstrip())
         if found.told != said:
             tell(said := found.told)
         time.sleep(_PAUSE)

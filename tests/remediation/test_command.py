@@ -160,6 +160,40 @@ def test_export_writes_and_changes_nothing(server: Server, namespace: str, shell
     assert server.get(path)["spec"]["template"]["spec"]["containers"][0]["securityContext"]["privileged"] is True
 
 
+def test_what_somebody_changed_since_is_not_undone(server: Server, namespace: str, shell: Shell) -> None:
+    path, name = deployment(server, namespace, PLAIN), server.home.context
+    words = ("--apply", "--yes", "--expect-cluster", name)
+    assert shell("--control", "seccomp-profile", *words)[0] == 0
+    (entry,) = re.findall(r"^(\d{8}-\S+) +applied", shell("--history")[1], re.M)
+    theirs = {"seccompProfile": {"type": "Localhost", "localhostProfile": "own.json"}}
+    server.merge(path, {"spec": {"template": {"spec": {"securityContext": theirs}}}})
+    status, _, err = shell("--undo", entry[:20], *words)
+    assert status == 2
+    assert "changed by somebody else since" in err
+    assert "Localhost" in err
+    assert context_of(server, path) == theirs
+    assert re.search(r"^\S+ +applied", shell("--history")[1], re.M), "the entry stands as it was"
+
+
+def test_a_managed_object_is_exported_and_not_changed(
+    server: Server, namespace: str, shell: Shell, tmp_path: Path
+) -> None:
+    path, name = deployment(server, namespace, PLAIN), server.home.context
+    release = {
+        "labels": {"app.kubernetes.io/managed-by": "Helm"},
+        "annotations": {"meta.helm.sh/release-name": "cart"},
+    }
+    server.merge(path, {"metadata": release})
+    words = ("--control", "seccomp-profile")
+    status, out, err = shell(*words, "--apply", "--yes", "--expect-cluster", name)
+    assert status == 1
+    assert "Helm" in out
+    assert "nothing can be applied" in err
+    assert shell(*words, "--export", str(tmp_path / "out"))[0] == 0
+    assert len(list((tmp_path / "out" / "patches").iterdir())) == 1
+    assert context_of(server, path) == {}
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
