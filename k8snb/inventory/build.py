@@ -8,7 +8,7 @@ import msgspec
 
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pages import PodPages
-from k8snb.inventory.pods import PodSet, PodSets, apparmor, identity_of, labels
+from k8snb.inventory.pods import PodSet, PodSets, profiles, identity_of, labels
 from k8snb.progress import steps
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.kinds import Kind
@@ -86,7 +86,7 @@ def _whole(found: Batch, gaps: list[Gap]) -> Batch:
         metadata = one.template.metadata if one.template else None
         try:
             labels(metadata)
-            apparmor(metadata)
+            profiles(metadata)
             kept.append((one, origin))
         except msgspec.ValidationError as error:
             gaps.append(_malformed(found.kind, one, error, origin))

@@ -7,7 +7,7 @@ import msgspec
 
 from k8snb.inventory.decode import origins_of
 from k8snb.inventory.outline import fingerprint, outlines, pod, text
-from k8snb.inventory.pods import PodSet, PodSets, apparmor, labels
+from k8snb.inventory.pods import PodSet, PodSets, profiles, labels
 from k8snb.resources.workload import Pod
 from k8snb.sources.stream import Page
 
@@ -65,5 +65,5 @@ class PodPages:
 
 def _checked(found: Pod) -> Pod:
     """Read what is decoded last, so that nothing can go wrong any more."""
-    labels(found.metadata), apparmor(found.metadata)
+    labels(found.metadata), profiles(found.metadata)
     return found

@@ -10,9 +10,13 @@ from k8snb.resources.workload import Pod, PodMetadata
 from k8snb.sources.stream import Origin
 
 _MAP_OR_NULL = (b"", b"{", b"n")
-_APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_PROFILES = (
+    "container.apparmor.security.beta.kubernetes.io/",
+    "container.seccomp.security.alpha.kubernetes.io/",
+    "seccomp.security.alpha.kubernetes.io/pod",
+)
 _MIRROR = "kubernetes.io/config.mirror"
-_ASSESSED = (b"apparmor", b"config.mirror", b"\\u")
+_ASSESSED = (b"apparmor", b"seccomp.security", b"config.mirror", b"\\u")
 _MOUNTED_AT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _decode_map = msgspec.json.Decoder(dict[str, str | None] | None).decode
 
@@ -66,7 +70,7 @@ class PodSets:
         """
         metadata, owner = pod.metadata, _controller(pod.metadata)
         told, mirror = labels(metadata), static(metadata)
-        template, token = self._template(pod.spec, apparmor(metadata))
+        template, token = self._template(pod.spec, profiles(metadata))
         namespace = metadata.namespace or "default"
         key = (namespace, _who(owner, metadata.name), tuple(told.items()), id(template), token, mirror)
         found = self._sets.get(key)
@@ -132,10 +136,10 @@ def to_be_read(annotations: bytes) -> bool:
     return any(map(annotations.__contains__, _ASSESSED)) or annotations[:1] not in _MAP_OR_NULL
 
 
-def apparmor(metadata: PodMetadata | None) -> tuple[tuple[str, str], ...]:
-    """Give the AppArmor annotations (before 1.30), sorted by key."""
+def profiles(metadata: PodMetadata | None) -> tuple[tuple[str, str], ...]:
+    """Give the annotations that were AppArmor's (before 1.30) and seccomp's (before 1.19) fields, sorted by key."""
     pairs = _annotations(metadata).items()
-    return tuple(sorted((key, value or "") for key, value in pairs if key.startswith(_APPARMOR)))
+    return tuple(sorted((key, value or "") for key, value in pairs if key.startswith(_PROFILES)))
 
 
 def static(metadata: PodMetadata) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from k8snb.inventory.likeness import comparable
-from k8snb.inventory.pods import PodSet, apparmor, labels, normalise
+from k8snb.inventory.pods import PodSet, profiles, labels, normalise
 from k8snb.resources.base import OwnerReference
 from k8snb.resources.pod import PodSpec, PodTemplate
 from k8snb.resources.workload import Controller, CronJob, PodTemplateSpec
@@ -123,7 +123,7 @@ def _same(owner: OwnerReference, one: Controller | CronJob) -> bool:
 def _of_controller(key: tuple[str, str, str], one: Controller | CronJob, origin: Origin | None) -> Workload:
     template = one.template or PodTemplateSpec()
     spec, _ = normalise(template.spec or PodSpec(), injected=False)
-    pod = PodTemplate(spec, apparmor(template.metadata))
+    pod = PodTemplate(spec, profiles(template.metadata))
     claims = () if isinstance(one, CronJob) else one.spec.volumeClaimTemplates or ()
     return Workload(
         one.apiVersion or _API.get(key[0], "apps/v1"),
