@@ -8,7 +8,7 @@ import msgspec
 
 from k8snb.inventory.decode import Batch, Skipped, decode
 from k8snb.inventory.pages import PodPages
-from k8snb.inventory.pods import PodSet, PodSets, profiles, identity_of, labels
+from k8snb.inventory.pods import PodSet, PodSets, identity_of, labels, profiles
 from k8snb.progress import steps
 from k8snb.resources.core import ConfigMap
 from k8snb.resources.kinds import Kind

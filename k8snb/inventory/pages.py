@@ -7,7 +7,7 @@ import msgspec
 
 from k8snb.inventory.decode import origins_of
 from k8snb.inventory.outline import fingerprint, outlines, pod, text
-from k8snb.inventory.pods import PodSet, PodSets, profiles, labels
+from k8snb.inventory.pods import PodSet, PodSets, labels, profiles
 from k8snb.resources.workload import Pod
 from k8snb.sources.stream import Page
 

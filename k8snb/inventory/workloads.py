@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from k8snb.inventory.likeness import comparable
-from k8snb.inventory.pods import PodSet, profiles, labels, normalise
+from k8snb.inventory.pods import PodSet, labels, normalise, profiles
 from k8snb.resources.base import OwnerReference
 from k8snb.resources.pod import PodSpec, PodTemplate
 from k8snb.resources.workload import Controller, CronJob, PodTemplateSpec

@@ -318,7 +318,7 @@ FIELDS = ("initContainers", "containers", "ephemeralContainers")
 
 
 class PodTemplate(msgspec.Struct, frozen=True, gc=False):
-    """What a pod would be: its spec and those annotations that a control reads (AppArmor's and seccomp's of old, sorted by key)."""
+    """What a pod would be: its spec, and those annotations that a control reads (AppArmor's and seccomp's, by key)."""
 
     spec: PodSpec
     annotations: tuple[tuple[str, str], ...] = ()
