@@ -115,7 +115,8 @@ def run_all(page: Any) -> None:
 def set_parameter(page: Any, line: str) -> None:
     """Add a line to the cell of parameters, as somebody would type it."""
     page.evaluate(
-        "line => { const model = jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel;"
+        "line => { const cells = jupyterapp.shell.currentWidget.content.widgets;"
+        " const model = cells.find(one => one.model.id === 'parameters').model.sharedModel;"
         " model.setSource(model.getSource() + '\\n' + line) }",
         line,
     )

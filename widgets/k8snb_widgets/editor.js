@@ -48,7 +48,7 @@ class EditorView extends Form {
     const { words } = this;
     for (const input of this.kinds) input.checked = input.value === draft.kind;
     fill(this.inputs.control, [{ value: "", label: words.choose }, ...told.controls], draft.control);
-    fill(this.inputs.subject, told.scopes.map(({ value, label, count }) => ({ value, label: count === 1 ? label : `${label} (${count})` })), draft.subject);
+    fill(this.inputs.subject, told.scopes.map(({ value, label, count }) => ({ value, label: count < 2 ? label : `${label} (${count})` })), draft.subject);
     fill(this.inputs.status, [{ value: "", label: words.choose }, ...told.statuses], draft.status);
     this.rowOfStatus.hidden = draft.kind !== "attestation";
     for (const field of ["who", "why", "until"]) {
@@ -135,9 +135,9 @@ class EditorView extends Form {
     const head = [words.control, words.subject, words.by, words.why, words.day, words.covers];
     const rows = entries.map((one) => h("tr", { role: "row", class: one.state },
       h("th", { scope: "row", role: "rowheader" }, h("code", { title: one.title || undefined }, one.control), " ", h("small", {}, one.kind)),
-      ...[one.subject, one.who, one.why].map((text) => h("td", { role: "cell" }, text)),
-      h("td", { role: "cell" }, one.until, " ", h("small", { class: one.state ? "fail" : "" }, one.left)),
-      h("td", { role: "cell" }, one.covers, " ", one.ends && h("button", { type: "button", "aria-label": `${words.end} ${one.control} ${one.subject}`, onclick: () => this.end(one.id) }, words.end))));
+      ...[one.subject, one.who, one.why].map((text, at) => h("td", { role: "cell", "data-title": head[at + 1] }, text)),
+      h("td", { role: "cell", "data-title": words.day }, one.until, " ", h("small", { class: one.state ? "fail" : "" }, one.left)),
+      h("td", { role: "cell", "data-title": words.covers }, one.covers, " ", one.ends && h("button", { type: "button", "aria-label": `${words.end} ${one.control} ${one.subject}`, onclick: () => this.end(one.id) }, words.end))));
     this.list.replaceChildren(h("table", { role: "table", "aria-label": words.entries },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...head.map((title) => h("th", { scope: "col", role: "columnheader" }, title)))), h("tbody", { role: "rowgroup" }, ...rows)));
   }

@@ -108,6 +108,7 @@ class Remedy:
     def preview(self) -> "Remedy":
         """Plan, and let the server try the very requests; nothing is stored."""
         with self._step():
+            self.session.reconcile()
             self.plans = planning.plans(
                 self._assessment,
                 controls=[self.finding.control],

@@ -107,9 +107,13 @@ def _asked(word: str) -> Glance:
     from k8snb.inventory.connect import open_source
     from k8snb.sources.connection import Limits
     from k8snb.sources.connection_config import Access
+    from k8snb.sources.live import Live
 
     brief = Limits(connect=3, read=8, whole=20, retries=0, patience=10)
-    found = preflight(open_source(word or None, kubeconfig=Access(limits=brief)))
+    source = open_source(word or None, kubeconfig=Access(limits=brief))
+    if isinstance(source, Live) and (version := source.connection.get("/version")).failed:
+        return Glance("gone", _(f"{shown(source.connection.host, 200)} does not answer: {shown(version.reason)}."))
+    found = preflight(source)
     missing = tuple(shown(f"{one.name}: {_(one.cause)}", 200) for one in found.permissions if one.cause)
     if found.met:
         return Glance("met", _("All that an assessment wants can be read."), missing, len(found.controls))
