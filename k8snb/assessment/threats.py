@@ -15,6 +15,8 @@ from k8snb.controls.model import Status
 from k8snb.controls.registry import controls
 from k8snb.data import Dated, load
 
+_WORST = ("not-assessed", "waived", "pass", "not-applicable")
+
 
 class Threat(msgspec.Struct, frozen=True):
     """A threat of the guide.
@@ -35,10 +37,11 @@ class Threat(msgspec.Struct, frozen=True):
 
 
 class ThreatModel(Dated, frozen=True):
-    """The guide's threats, and the names of MITRE's techniques by number."""
+    """The guide's threats, the names of MITRE's techniques by number, and the numbers by tactic."""
 
     threats: tuple[Threat, ...]
     techniques: Mapping[str, str]
+    tactics: Mapping[str, tuple[str, ...]]
 
 
 class ThreatView(msgspec.Struct, frozen=True):
@@ -74,6 +77,22 @@ class TechniqueView(msgspec.Struct, frozen=True):
     controls: tuple[ControlResult, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def status(self) -> str:
+        """The worst verdict of its controls: what fails before what is open; accepted risks before what passes."""
+        seen = {str(one.status) for one in self.controls}
+        if self.findings:
+            return "fail"
+        waived = {"waived"} if "fail" in seen else set()
+        return next((one for one in _WORST if one in seen | waived), "not-applicable")
+
+
+class TacticView(msgspec.Struct, frozen=True):
+    """What an assessment says of one tactic of MITRE ATT&CK: its name, and its techniques that a control names."""
+
+    name: str
+    techniques: tuple[TechniqueView, ...]
+
 
 @cache
 def threat_model() -> ThreatModel:
@@ -102,6 +121,15 @@ def techniques(assessment: Assessment) -> list[TechniqueView]:
         for number, chosen in numbers.items()
     ]
     return sorted(views, key=lambda one: (-len(one.findings), one.id))
+
+
+def tactics(assessment: Assessment) -> list[TacticView]:
+    """Regroup an assessment by MITRE's tactics, in the order of the matrix; a technique may serve several."""
+    views = {one.id: one for one in techniques(assessment)}
+    return [
+        TacticView(name, tuple(views[number] for number in numbers if number in views))
+        for name, numbers in threat_model().tactics.items()
+    ]
 
 
 def _name(number: str) -> str:

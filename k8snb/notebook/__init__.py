@@ -23,11 +23,12 @@ from k8snb.notebook.forms import chooser, editor
 from k8snb.notebook.logs import agents, audit_settings, log_agents
 from k8snb.notebook.network import exposure, network_plugins, policies
 from k8snb.notebook.responsibility import responsibilities
-from k8snb.notebook.threats import attack_paths, techniques, threats
+from k8snb.notebook.threats import attack_matrix, attack_paths, techniques, threats
 
 __all__ = [
     "Chapter",
     "agents",
+    "attack_matrix",
     "attack_paths",
     "audit_settings",
     "board",

@@ -283,12 +283,13 @@ def of_other_tools() -> Iterator[str]:
 
 
 def threat_words() -> Iterator[str]:
-    """Give the names of threats and techniques."""
+    """Give the names of threats and tactics; those of techniques stay as MITRE has them."""
     from k8snb.assessment.threats import threat_model
 
     found = threat_model()
     for one in found.threats:
         yield from (one.group, one.name)
+    yield from found.tactics
 
 
 def data_words() -> Iterator[str]:
