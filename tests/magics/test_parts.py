@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 import pytest
 
 import k8snb
-from k8snb.errors import UsageError
 from k8snb.magics import arguments, progress
 from k8snb.magics.commands import run
 from k8snb.magics.help import question
@@ -62,15 +61,6 @@ def test_a_bar_gives_every_item_once(
 def test_where_nobody_looks_the_items_are_given_as_they_are() -> None:
     items = [4]
     assert steps(items, "Counting", "number") is items
-
-
-def test_a_fix_that_cannot_be_planned_says_where_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = State()
-    run(state, ["connect", "demo"])
-    result, _ = run(state, ["assess", "no-host-network"])
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(UsageError, match="%k8s explain"):
-        run(state, ["fix", result.findings(status="fail")[0].id])
 
 
 def test_what_fails_leaves_what_was_there() -> None:
