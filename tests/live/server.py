@@ -42,6 +42,12 @@ class Real:
         status, told = self.client.ask(method, path, body)
         assert status in {200, 201}, told
 
+    def warned(self, path: str, body: Any) -> tuple[int, list[str]]:
+        """Create something, and give the status and the warnings."""
+        content, kind = msgspec.json.encode(body), {"content-type": "application/json", "user-agent": "k8snb-tests"}
+        got = self._pool.request("POST", self.settings.server + path, body=content, headers=kind, retries=False)
+        return got.status, got.headers.getlist("warning")
+
     def fill(self, objects: list[dict[str, Any]]) -> None:
         """Let it hold objects."""
         writer = Writer(Client(self.home, self.settings.server, "seed"))
