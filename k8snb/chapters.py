@@ -10,20 +10,71 @@ class Chapter(msgspec.Struct, frozen=True):
         id: Its word in the shell, in parameters and in reports.
         title: Its heading in the guide.
         notebook: Name of its notebook, without the extension.
+        sections: Headings of those of its sections that have controls, in the guide's order.
     """
 
     id: str
     title: str
     notebook: str
+    sections: tuple[str, ...] = ()
 
 
 CHAPTERS = (
     Chapter("introduction", "Architectural overview", "00-introduction"),
     Chapter("threat-model", "Threat model", "01-threat-model"),
-    Chapter("pod-security", "Kubernetes Pod security", "02-pod-security"),
-    Chapter("network-hardening", "Network separation and hardening", "03-network-hardening"),
-    Chapter("authentication-authorization", "Authentication and authorization", "04-authentication-authorization"),
-    Chapter("audit-logging", "Audit logging and threat detection", "05-audit-logging"),
-    Chapter("upgrading", "Upgrading and application security practices", "06-upgrading"),
+    Chapter(
+        "pod-security",
+        "Kubernetes Pod security",
+        "02-pod-security",
+        sections=(
+            '"Non-root" containers and "rootless" container engines',
+            "Immutable container file systems",
+            "Building secure container images",
+            "Pod security enforcement",
+            "Protecting Pod service account tokens",
+            "Hardening container environments",
+        ),
+    ),
+    Chapter(
+        "network-hardening",
+        "Network separation and hardening",
+        "03-network-hardening",
+        sections=(
+            "Network separation and hardening",
+            "Namespaces",
+            "Network policies",
+            "Resource policies",
+            "Control plane hardening",
+            "Encryption",
+            "Secrets",
+        ),
+    ),
+    Chapter(
+        "authentication-authorization",
+        "Authentication and authorization",
+        "04-authentication-authorization",
+        sections=(
+            "Authentication",
+            "Role-based access control",
+        ),
+    ),
+    Chapter(
+        "audit-logging",
+        "Audit logging and threat detection",
+        "05-audit-logging",
+        sections=(
+            "Native Kubernetes audit logging configuration",
+            "Worker node and container logging",
+            "Threat detection",
+            "Alerting",
+            "Tools",
+        ),
+    ),
+    Chapter(
+        "upgrading",
+        "Upgrading and application security practices",
+        "06-upgrading",
+        sections=("Upgrading and application security practices",),
+    ),
 )
 CHAPTER_IDS = tuple(chapter.id for chapter in CHAPTERS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from k8snb.assessment.assessment import Assessment, ControlView
 from k8snb.assessment.prove import Proof, Proofs
 from k8snb.assessment.result import ControlResult
+from k8snb.chapters import CHAPTERS
 from k8snb.controls.model import SEVERITIES, Control
 from k8snb.controls.others import HEAD, compared, lines, of_tools
 from k8snb.display import finding, terminal
@@ -19,10 +20,22 @@ from k8snb.languages import _
 _HEAD = ("Verdict", "Severity", "Control", *(mark.word.capitalize() for mark in MARKS.values()))
 
 
-def controls_table(assessment: Assessment, chapter: str | None = None) -> Shown:
-    """Give the controls of a chapter, or of all, with their verdicts and counts; rich in a notebook."""
-    wanted = [one for one in assessment.controls if chapter in {None, one.chapter}]
-    return Shown({"text/html": scoped(controls_html(wanted)), "text/plain": controls_text(wanted)})
+def guide_table(assessment: Assessment) -> Shown:
+    """Give the controls with their verdicts, each under its section of the guide, in the guide's order."""
+    groups = [(_(section) if section else _("Further controls"), found) for section, found in by_section(assessment)]
+    html = "".join(f"<h4>{html_text(section)}</h4>{controls_html(found)}" for section, found in groups)
+    text = "\n\n".join(f"{plain(section)}\n{controls_text(found)}" for section, found in groups)
+    return Shown({"text/html": scoped(html or empty("No controls.")), "text/plain": text})
+
+
+def by_section(assessment: Assessment) -> list[tuple[str, list[ControlResult]]]:
+    """Give the controls by section, in the guide's order; those that the guide has no section for come last."""
+    sections = [*dict.fromkeys(section for chapter in CHAPTERS for section in chapter.sections), ""]
+    found: dict[str, list[ControlResult]] = {section: [] for section in sections}
+    for one in assessment.controls:
+        control = known(one.id)
+        found[control.section if control and control.section in found else ""].append(one)
+    return [(section, results) for section, results in found.items() if results]
 
 
 def control_bundle(view: ControlView) -> Bundle:

@@ -2,7 +2,7 @@
 
 from k8snb.chapters import CHAPTERS
 from k8snb.controls.registry import controls as catalogue
-from k8snb.display.control import controls_table
+from k8snb.display.control import guide_table
 from k8snb.display.coverage import coverage_table
 from k8snb.display.figures import Figure, coverage_figure, score_figure, severity_by_workload
 from k8snb.display.figures import heat_map as heat_map_of
@@ -32,8 +32,8 @@ def first_steps(chapter: Chapter, most: int = 5) -> Shown:
 
 
 def controls(chapter: Chapter) -> Shown:
-    """Give the controls of the chapter with their verdicts and counts."""
-    return controls_table(chapter.result)
+    """Give the controls of the chapter with their verdicts and counts, section by section of the guide."""
+    return guide_table(chapter.result)
 
 
 def findings(chapter: Chapter) -> Shown:

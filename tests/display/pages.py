@@ -9,7 +9,7 @@ from k8snb.assessment.assessment import Assessment
 from k8snb.display.assessment import assessment_bundle
 from k8snb.display.cluster import cluster_bundle
 from k8snb.display.comparison import comparison_bundle
-from k8snb.display.control import control_bundle, controls_table, proofs_bundle
+from k8snb.display.control import control_bundle, guide_table, proofs_bundle
 from k8snb.display.coverage import coverage_table
 from k8snb.display.figures import (
     Figure,
@@ -45,7 +45,7 @@ def _figure(name: str, result: Assessment, text: str) -> Bundle:
 OUTPUTS: Mapping[str, Callable[[Assessment, str], Bundle]] = {
     "assessment": lambda result, _: assessment_bundle(result),
     "control": lambda result, _: control_bundle(result["run-as-non-root"]),
-    "controls": lambda result, _: controls_table(result).bundle,
+    "controls": lambda result, _: guide_table(result).bundle,
     "finding": lambda result, _: show_finding(result.record.findings[0]).bundle,
     "findings": lambda result, _: findings_table(result).bundle,
     "coverage table": lambda result, _: coverage_table(result.coverage).bundle,

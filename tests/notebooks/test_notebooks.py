@@ -12,8 +12,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from k8snb.chapters import CHAPTERS
+import k8snb
+from k8snb.assessment.assess import assess
+from k8snb.chapters import CHAPTERS, Chapter
 from k8snb.controls.registry import controls
+from k8snb.display.control import by_section
 from k8snb.notebook_files import folder
 from k8snb.reports.parameters import declared
 
@@ -168,3 +171,22 @@ def test_a_foreseeable_problem_is_one_line_and_stops_the_run(tmp_path: Path) -> 
     (error,) = [one for cell in notebook.cells for one in cell.get("outputs", []) if one.output_type == "error"]
     assert len(error.traceback) == 1
     assert "nothing.k8snb" in error.traceback[0]
+
+
+@pytest.mark.parametrize("chapter", [one for one in CHAPTERS if one.sections], ids=lambda one: one.id)
+def test_every_control_has_its_place_in_the_order_of_the_guide(chapter: Chapter) -> None:
+    sources = [text(cell) for cell in cells(folder() / f"{chapter.notebook}.ipynb")]
+    assert sources.count("notebook.controls(chapter)") == 1
+    (opening,) = [one for one in sources if "notebook.open_chapter" in one]
+    assert f'chapters=["{chapter.id}"]' in opening
+    shown = by_section(assess(k8snb.connect(objects=[]), chapters=[chapter.id]))
+    assert tuple(section for section, _ in shown) == chapter.sections
+    placed = [one.id for _, results in shown for one in results]
+    own = {one.id: one.section for one in controls().values() if one.chapter == chapter.id}
+    assert sorted(placed) == sorted(own)
+    assert all(own[one.id] == section for section, results in shown for one in results)
+
+
+def test_no_control_is_in_a_chapter_without_a_place_for_it() -> None:
+    places = {one.id: one.sections for one in CHAPTERS}
+    assert [one.id for one in controls().values() if one.section not in places[one.chapter]] == []

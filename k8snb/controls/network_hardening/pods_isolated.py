@@ -70,7 +70,10 @@ def _observe(workload: Workload, cluster: Cluster, direction: Direction) -> Obse
     if reason:
         return unknown(reason, reason.resource or at, expected)
     if found.open:
-        clause = f"NetworkPolicy {some(found.policies)} together allow all {direction.lower()} traffic"
+        who, traffic = some(found.policies), direction.lower()
+        alone = f"NetworkPolicy {who} allows all {traffic} traffic"
+        several = f"NetworkPolicies {who} together allow all {traffic} traffic"
+        clause = alone if len(found.policies) == 1 else several
         return seen(False, f"{at} spec.{direction.lower()}", names, expected, clause)
     if found.unreadable:
         clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"

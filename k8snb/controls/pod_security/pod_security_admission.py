@@ -151,7 +151,13 @@ def _default(cluster: Cluster) -> str | None:
 def pod_security_admission(
     view: NamespaceView, cluster: Cluster, parameters: Mapping[str, Any]
 ) -> Iterator[Observation]:
-    """Namespaces enforce a Pod Security level."""
+    """Namespaces enforce a Pod Security level.
+
+    A namespace without the label fails also where the flags of the API server are not known, as they never are at a
+    provider: by itself Kubernetes enforces nothing, and a label is there for everybody to see. Only an admission
+    configuration file that was seen, but not read, leaves it open: a default level for all namespaces may stand in it.
+    Who has read that file can attest what it says, or set the label, which holds whatever the file says.
+    """
     wanted, version = parameters[LEVEL.name], parameters[VERSION.name]
     minor(version)
     found = _label(view, wanted)

@@ -32,6 +32,13 @@ DAYS = 90
 SYSTEM = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 _MADE = frozenset({"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"})
 """ConfigMaps that a controller puts into every namespace."""
+_WATCHED: Mapping[str, set[str] | None] = {
+    "app.kubernetes.io/part-of": {"argocd"},
+    "grafana_alert": None,
+    "grafana_dashboard": None,
+    "grafana_datasource": None,
+}
+"""Labels by which Argo CD and Grafana's sidecar find ConfigMaps through the API, with the values, or any."""
 _API = ("default", "kubernetes")
 """The Service whose endpoints the API server keeps."""
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
@@ -150,14 +157,14 @@ def unbound_claims(place: Place) -> Iterator[Observation]:
 
 
 def unreferenced_config_maps(place: Place) -> Iterator[Observation]:
-    """No ConfigMap is without a reference: by a pod, by a word of a command line, or by an owner."""
+    """No ConfigMap is without a reference: by a pod, by a word of a command line, by a label, or by an owner."""
     expected = "a workload that refers to the ConfigMap"
     told = Told("ConfigMap", expected, "ConfigMaps that nothing refers to", "every ConfigMap is used")
     if place.name in SYSTEM:
         return
     every = [one for one in place.all(ConfigMap) if one.name not in _MADE]
     used = {name for work in place.view.workloads for name in _references(work.spec)}
-    left = [one.name for one in every if one.name not in used and not _owned(one)]
+    left = [one.name for one in every if one.name not in used and not _owned(one) and not _watched(one)]
     words = _words(place.view) if left else set[str]()
     left = [name for name in left if name not in words]
     hidden = list(place.hidden(told, *_WORKLOADS)) if left else []
@@ -186,6 +193,12 @@ def _words(view: NamespaceView) -> set[str]:
     boxes = [box for work in view.workloads for _, box in work.template.containers()]
     arguments = (argument for box in boxes for argument in (*(box.command or ()), *(box.args or ())))
     return {word for argument in arguments for word in _WORD.findall(argument)}
+
+
+def _watched(one: Object) -> bool:
+    """Say whether a controller that is known to look for such labels reads an object through the API."""
+    labels = one.metadata.labels or {}
+    return any(key in labels and (values is None or labels[key] in values) for key, values in _WATCHED.items())
 
 
 def finished_jobs(place: Place) -> Iterator[Observation]:

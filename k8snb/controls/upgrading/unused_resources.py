@@ -96,8 +96,9 @@ def unused_resources(view: NamespaceView, cluster: Cluster, parameters: Mapping[
     has none, only its age can tell that it was not that long.
 
     Endpoints that somebody writes by hand are not read: a Service without a selector leaves the namespace not assessed.
-    ConfigMaps of system namespaces are read through the API and are left alone. Secrets are never read, so a namespace
-    that holds nothing else counts as empty.
+    ConfigMaps of system namespaces are read through the API and are left alone, and so are those with a label by which
+    Argo CD or Grafana's sidecar finds them. Secrets are never read, so a namespace that holds nothing else counts as
+    empty.
     """
     place = Place(view, cluster, parameters["today"])
     for check in CHECKS:

@@ -109,6 +109,18 @@ def test_pods_isolated(specs: list[str], expected: str) -> None:
     assert status("pods-isolated", [pod("cart"), *policies(*specs)], "cart") == expected
 
 
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        (["{ingress: [{}]}"], "NetworkPolicy p0 allows all ingress traffic"),
+        (["{ingress: [{}]}", "{ingress: [{}]}"], "NetworkPolicies p0, p1 together allow all ingress traffic"),
+    ],
+)
+def test_policies_that_allow_everything_are_named(specs: list[str], told: str) -> None:
+    result = k8snb.assess(k8snb.connect(objects=[pod("cart"), *policies(*specs)]), controls=["pods-isolated"])
+    assert told in next(iter(result)).message
+
+
 def test_a_pod_on_the_host_network_never_passes() -> None:
     assert status("pods-isolated", [pod("cart", hostNetwork=True), *policies(BOTH)], "cart") == "not-assessed"
 

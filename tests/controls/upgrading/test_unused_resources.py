@@ -114,11 +114,18 @@ def test_config_maps_are_referred_to_in_many_ways(pod: dict[str, Any]) -> None:
     "config",
     [
         thing("ConfigMap", name="kube-root-ca.crt"),
+        thing("ConfigMap", metadata={"labels": {"app.kubernetes.io/part-of": "argocd"}}),
+        thing("ConfigMap", metadata={"labels": {"grafana_dashboard": "1"}}),
         thing("ConfigMap", metadata={"ownerReferences": [{"kind": "Widget", "name": "w", "apiVersion": "x/v1"}]}),
     ],
 )
 def test_config_maps_that_controllers_keep_are_left_alone(config: dict[str, Any]) -> None:
     assert judge(workload(), config).status == "pass"
+
+
+def test_a_label_that_no_controller_looks_for_keeps_nothing() -> None:
+    config = thing("ConfigMap", metadata={"labels": {"app.kubernetes.io/part-of": "shop"}})
+    assert judge(workload(), config).status == "fail"
 
 
 def job(ttl: int | None, **status: Any) -> dict[str, Any]:
