@@ -14,16 +14,11 @@ settings.load_profile("busy")
 versions.DEFAULT = os.environ.get("K8SNB_TEST_VERSION", versions.DEFAULT)  # before anybody else imports it
 
 
-def fixtures_folder() -> Path:
-    """Give where fixtures are, if anywhere: `K8SNB_FIXTURES`, or `fixtures` in a folder beside the checkout."""
-    beside = sorted(ROOT.parent.glob("*/fixtures/pod-security-standards"))
-    return Path(os.environ.get("K8SNB_FIXTURES", beside[0].parent if beside else ROOT / "fixtures"))
-
-
 @pytest.fixture(scope="session")
 def fixtures() -> Path:
-    """Manifests that others wrote."""
-    folder = fixtures_folder()
+    """Manifests that others wrote: `K8SNB_FIXTURES`, or a folder `fixtures` in one that stands beside the checkout."""
+    beside = sorted(ROOT.parent.glob("*/fixtures/pod-security-standards"))
+    folder = Path(os.environ.get("K8SNB_FIXTURES", beside[0].parent if beside else ROOT / "fixtures"))
     if not folder.is_dir():
         pytest.skip(
             "set K8SNB_FIXTURES to a folder that holds the Kubernetes project's pod-security-standards fixtures"
