@@ -35,10 +35,11 @@ class Threat(msgspec.Struct, frozen=True):
 
 
 class ThreatModel(Dated, frozen=True):
-    """The guide's threats, and the names of MITRE's techniques by number."""
+    """The guide's threats; MITRE's techniques: their names by number, and their numbers by tactic, in MITRE's order."""
 
     threats: tuple[Threat, ...]
     techniques: Mapping[str, str]
+    tactics: Mapping[str, tuple[str, ...]] = {}
 
 
 class ThreatView(msgspec.Struct, frozen=True):

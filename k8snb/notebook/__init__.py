@@ -2,9 +2,11 @@
 
 from k8snb.notebook.access import powers, powers_by_subject
 from k8snb.notebook.architecture import components, operator
+from k8snb.notebook.audit import audit_coverage
 from k8snb.notebook.board import board
 from k8snb.notebook.chapter import Chapter, complete, open_chapter
-from k8snb.notebook.cluster import levels, namespaces, nodes, versions
+from k8snb.notebook.cluster import levels, namespaces, nodes, version_timeline, versions
+from k8snb.notebook.distribution import capabilities, level_shares
 from k8snb.notebook.findings import (
     controls,
     coverage,
@@ -21,15 +23,18 @@ from k8snb.notebook.findings import (
 )
 from k8snb.notebook.logs import agents, audit_settings, log_agents
 from k8snb.notebook.network import exposure, network_plugins, policies
-from k8snb.notebook.responsibility import responsibilities
-from k8snb.notebook.threats import attack_paths, techniques, threats
+from k8snb.notebook.responsibility import responsibilities, responsibility_by_chapter
+from k8snb.notebook.threats import attack_matrix, attack_paths, techniques, threats
 
 __all__ = [
     "Chapter",
     "agents",
+    "attack_matrix",
     "attack_paths",
+    "audit_coverage",
     "audit_settings",
     "board",
+    "capabilities",
     "complete",
     "components",
     "controls",
@@ -39,6 +44,7 @@ __all__ = [
     "first_steps",
     "headline",
     "heat_map",
+    "level_shares",
     "levels",
     "log_agents",
     "namespaces",
@@ -51,11 +57,13 @@ __all__ = [
     "powers_by_subject",
     "reads",
     "responsibilities",
+    "responsibility_by_chapter",
     "scores",
     "strengths",
     "techniques",
     "threats",
     "unassessed",
+    "version_timeline",
     "versions",
     "without_verdict",
     "workloads",

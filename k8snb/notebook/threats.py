@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from k8snb.analysis import attack_paths as analysis
 from k8snb.assessment import threats as regrouped
 from k8snb.assessment.result import Finding
+from k8snb.display import attack_matrix as matrix
 from k8snb.display import terminal
 from k8snb.display.figures import Figure, threat_bars
 from k8snb.display.parts import code, empty, folded
@@ -38,6 +39,11 @@ def techniques(chapter: Chapter) -> Figure:
         for one in regrouped.techniques(chapter.result)
     ]
     return threat_bars(rows, "Failing findings by technique")
+
+
+def attack_matrix(chapter: Chapter) -> Shown:
+    """Give the techniques of MITRE ATT&CK for Containers below their tactics, with the worst verdict against each."""
+    return matrix.attack_matrix(regrouped.threat_model().tactics, regrouped.techniques(chapter.result))
 
 
 def attack_paths(chapter: Chapter) -> Shown:
