@@ -115,7 +115,7 @@ def version_timeline(chapter: Chapter) -> Shown:
     for minor, count in Counter(map(_minor, kubelets)).items():
         counts.setdefault(minor, []).append(number(count, "kubelet"))
     today = date.fromisoformat(str(chapter.result.record.parameters["today"]))
-    unknown = _(" The version of no component is known.") if set(counts) <= {""} else ""
+    unknown = f" {_('The version of no component is known.')}" if set(counts) <= {""} else ""
     told = _(f"Ends of life as of {releases.releases().date}, seen from {today}.") + unknown
     named = {minor or _("unknown"): here for minor, here in counts.items()}
     return timeline.timeline(releases.releases().minors, named, today, told)

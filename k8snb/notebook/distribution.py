@@ -22,7 +22,7 @@ def level_shares(chapter: Chapter) -> Shown:
     found = [one for one in levels(chapter.cluster) if one.workloads]
     rows = [Shares(one.name, Counter(work.level or "unknown" for work in one.workloads)) for one in found]
     told = f"{number(sum(len(one.workloads) for one in found), 'workload')} by the strictest level that they satisfy."
-    return shares_table("Pod Security levels", told + _hidden(chapter), "Namespace", rows, _LEVELS)
+    return shares_table("Pod Security levels", _(told) + _hidden(chapter), "Namespace", rows, _LEVELS)
 
 
 def capabilities(chapter: Chapter) -> Shown:
@@ -36,13 +36,13 @@ def capabilities(chapter: Chapter) -> Shown:
     rows = [Shares(name, held) for name, held in sorted(counts.items())]
     most = ", ".join(f"{name} ({count})" for name, count in added.most_common(_MOST))
     told = _(f"{number(len(found), 'workload')} by what their containers hold of root's capabilities.")
-    told += _hidden(chapter) + (_(f" Added by name: {most}.") if most else "")
+    told += _hidden(chapter) + (f" {_(f'Added by name: {most}.')}" if most else "")
     return shares_table("Capabilities", told, "Namespace", rows, _HELD)
 
 
 def _hidden(chapter: Chapter) -> str:
     gap = chapter.cluster.gap("pods")
-    return _(" Pods could not be listed to the end: there may be more.") if gap else ""
+    return f" {_('Pods could not be listed to the end: there may be more.')}" if gap else ""
 
 
 def _held(one: Workload) -> str:
