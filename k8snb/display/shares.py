@@ -32,13 +32,13 @@ def shares_table(title: str, told: str, heading: str, rows: Sequence[Shares], co
         colours: Columns in their order, each with `pass`, `waived`, `medium`, `fail`, `open` or `none`.
     """
     shown = rows[:MOST]
-    head = (heading, "", *colours)
+    head = (heading, *colours, "")
     cells = [
-        [html_text(_(row.name), 80), _bar(row, colours), *(f"{row.counts.get(one, 0):,}" for one in colours)]
+        [html_text(_(row.name), 80), *(f"{row.counts.get(one, 0):,}" for one in colours), _bar(row, colours)]
         for row in shown
     ]
     more = empty(f"… and {len(rows) - MOST} more.") if len(rows) > MOST else ""
-    body = table(head, cells, numbers=range(2, len(head))) + more if cells else ""
+    body = table(head, cells, numbers=range(1, len(head) - 1)) + more if cells else ""
     html = f"<h4>{html_text(_(title))}</h4><p>{html_text(_(told))}</p>{body}"
     lines = [(_(row.name), *(f"{row.counts.get(one, 0):,}" for one in colours)) for row in shown]
     titles = [("", *(_(one) for one in colours))] if lines else []

@@ -28,7 +28,7 @@ def timeline(minors: Sequence[Minor], running: Mapping[str, Sequence[str]], toda
     rows = [(one.minor, one.end_of_life, list(running.get(one.minor, ()))) for one in minors]
     others = [(name, None, list(here)) for name, here in running.items() if name not in known]
     everything = [*rows, *others]
-    head = ("Minor release", "Maintained until", "", "Seen from the day of the run", "Runs here")
+    head = ("Minor release", "Maintained until", "Seen from the day of the run", "Runs here", "")
     cells = [_row(name, end, here, today) for name, end, here in everything]
     html = f"<p>{html_text(_(told))}</p>{table(head, cells)}"
     plain = [(name, str(end or _("unknown")), _left(end, today), ", ".join(here)) for name, end, here in everything]
@@ -41,9 +41,9 @@ def _row(name: str, end: date | None, here: Sequence[str], today: date) -> list[
     return [
         f'<span class="v">{html_text(name, 40)}</span>',
         f'<span class="v">{end or _("unknown")}</span>',
-        _bar(end, today),
         verdict(status, html_text(_left(end, today))),
         f"<b>{html_text(', '.join(here), 300)}</b>",
+        _bar(end, today),
     ]
 
 

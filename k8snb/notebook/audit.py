@@ -1,6 +1,6 @@
 """What the audit policy records, by class of event, as the notebooks show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from k8snb.analysis.audit_policy import LEVELS, Event, Policy, level, policy_of, wanted
 from k8snb.display.figures import Figure
@@ -20,8 +20,26 @@ def audit_coverage(chapter: Chapter) -> Figure:
         events.setdefault(_class(one), []).append(one)
     kinds, people = (list(dict.fromkeys(key[place] for key in events)) for place in (0, 1))
     cells = [[_cell(policy, events.get((kind, who), ())) for who in people] for kind in kinds]
-    grid = Grid("Event", [_(one) for one in kinds], [Column(one) for one in people], cells)
+    grid = Grid(
+        "Event", [_words().get(one, one) for one in kinds], [Column(_words().get(one, one)) for one in people], cells
+    )
     return grid_figure(_TITLE, _told(policy), grid)
+
+
+def _words() -> Mapping[str, str]:
+    return {
+        "Secret access": _("Secret access"),
+        "commands in containers": _("commands in containers"),
+        "changes of RBAC": _("changes of RBAC"),
+        "changes of admission": _("changes of admission"),
+        "changes of workloads": _("changes of workloads"),
+        "anonymous requests": _("anonymous requests"),
+        "failed authentication": _("failed authentication"),
+        "a person": _("a person"),
+        "an administrator": _("an administrator"),
+        "a workload": _("a workload"),
+        "nobody known": _("nobody known"),
+    }
 
 
 def _told(policy: Policy | None) -> str:

@@ -108,14 +108,15 @@ def version_timeline(chapter: Chapter) -> Shown:
     kubelets = [
         one.status.nodeInfo.kubeletVersion for one in chapter.cluster.all(Node) if one.status and one.status.nodeInfo
     ]
-    servers = [one.version for one in api_servers(chapter.cluster)]
+    seen = (one.version or chapter.cluster.version for one in api_servers(chapter.cluster))
+    servers = [version for version in seen if version]
     counts: dict[str, list[str]] = {}
-    for minor, count in Counter(map(_minor, servers or [chapter.cluster.version])).items():
+    for minor, count in Counter(map(_minor, servers)).items():
         counts.setdefault(minor, []).append(number(count, "API server"))
     for minor, count in Counter(map(_minor, kubelets)).items():
         counts.setdefault(minor, []).append(number(count, "kubelet"))
     today = date.fromisoformat(str(chapter.result.record.parameters["today"]))
-    unknown = f" {_('The version of no component is known.')}" if set(counts) <= {""} else ""
+    unknown = "" if servers else f" {_('The version of the API server is not known.')}"
     told = _(f"Ends of life as of {releases.releases().date}, seen from {today}.") + unknown
     named = {minor or _("unknown"): here for minor, here in counts.items()}
     return timeline.timeline(releases.releases().minors, named, today, told)
