@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from k8snb.errors import UsageError
+from k8snb.inventory.cluster import Cluster
 
+FACT = "audit-policy"
 LEVELS = ("None", "Metadata", "Request", "RequestResponse")
 _STAGES = {"RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"}
 _HINT = "audit_policy takes the file that --audit-policy-file names, of kind Policy in audit.k8s.io."
@@ -103,6 +105,21 @@ def read(path: str) -> Policy:
         raise UsageError(f"{path}: {error.strerror}.", _HINT) from error
     except ValueError as error:
         raise UsageError(f"{path} is no audit policy ({error}).", _HINT) from error
+
+
+def policy_of(cluster: Cluster, file: str) -> Policy | None:
+    """Give the policy of a file, or the one that the API server tells; None where neither is there.
+
+    Raises:
+        UsageError: if the file cannot be read, or is none.
+    """
+    if file:
+        return read(file)
+    fact = cluster.fact(FACT)
+    try:
+        return convert(fact.value) if fact else None
+    except ValueError:
+        return None
 
 
 def level(policy: Policy, event: Event) -> str:

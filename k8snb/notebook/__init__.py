@@ -2,9 +2,11 @@
 
 from k8snb.notebook.access import powers, powers_by_subject
 from k8snb.notebook.architecture import components, operator
+from k8snb.notebook.audit import audit_coverage
 from k8snb.notebook.board import board
 from k8snb.notebook.chapter import Chapter, complete, open_chapter
-from k8snb.notebook.cluster import levels, namespaces, nodes, versions
+from k8snb.notebook.cluster import levels, namespaces, nodes, version_timeline, versions
+from k8snb.notebook.distribution import capabilities, level_shares
 from k8snb.notebook.findings import (
     controls,
     coverage,
@@ -22,7 +24,7 @@ from k8snb.notebook.findings import (
 from k8snb.notebook.forms import chooser, editor
 from k8snb.notebook.logs import agents, audit_settings, log_agents
 from k8snb.notebook.network import exposure, network_plugins, policies
-from k8snb.notebook.responsibility import responsibilities
+from k8snb.notebook.responsibility import responsibilities, responsibility_by_chapter
 from k8snb.notebook.threats import attack_matrix, attack_paths, techniques, threats
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "agents",
     "attack_matrix",
     "attack_paths",
+    "audit_coverage",
     "audit_settings",
     "board",
+    "capabilities",
     "chooser",
     "complete",
     "components",
@@ -43,6 +47,7 @@ __all__ = [
     "first_steps",
     "headline",
     "heat_map",
+    "level_shares",
     "levels",
     "log_agents",
     "namespaces",
@@ -55,11 +60,13 @@ __all__ = [
     "powers_by_subject",
     "reads",
     "responsibilities",
+    "responsibility_by_chapter",
     "scores",
     "strengths",
     "techniques",
     "threats",
     "unassessed",
+    "version_timeline",
     "versions",
     "without_verdict",
     "workloads",

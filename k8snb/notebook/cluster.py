@@ -1,12 +1,14 @@
 """What the cluster is, as the notebooks show it."""
 
 from collections import Counter
+from datetime import date
 
 from k8snb.analysis import releases
 from k8snb.analysis.components import api_servers
 from k8snb.analysis.namespaces import namespaces as namespaces_of
 from k8snb.analysis.pod_security import LEVELS, NamespaceLevel
 from k8snb.analysis.pod_security import levels as levels_of
+from k8snb.display import timeline
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
 from k8snb.languages import _
@@ -99,6 +101,30 @@ def versions(chapter: Chapter) -> Shown:
     data = releases.releases()
     told = f"Release dates are of {data.date}, from {data.source}."
     return rows_table(rows, none="No version was seen.", everything="cluster.nodes().to_frame()", told=told)
+
+
+def version_timeline(chapter: Chapter) -> Shown:
+    """Give the minor releases with their ends of life, seen from the day of the run, and what runs of each."""
+    kubelets = [
+        one.status.nodeInfo.kubeletVersion for one in chapter.cluster.all(Node) if one.status and one.status.nodeInfo
+    ]
+    seen = (one.version or chapter.cluster.version for one in api_servers(chapter.cluster))
+    servers = [version for version in seen if version]
+    counts: dict[str, list[str]] = {}
+    for minor, count in Counter(map(_minor, servers)).items():
+        counts.setdefault(minor, []).append(number(count, "API server"))
+    for minor, count in Counter(map(_minor, kubelets)).items():
+        counts.setdefault(minor, []).append(number(count, "kubelet"))
+    today = date.fromisoformat(str(chapter.result.record.parameters["today"]))
+    unknown = "" if servers else f" {_('The version of the API server is not known.')}"
+    told = _(f"Ends of life as of {releases.releases().date}, seen from {today}.") + unknown
+    named = {minor or _("unknown"): here for minor, here in counts.items()}
+    return timeline.timeline(releases.releases().minors, named, today, told)
+
+
+def _minor(text: str | None) -> str:
+    version = releases.parse(text)
+    return f"{version.major}.{version.minor}" if version else ""
 
 
 def _until(text: str) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from k8snb.analysis.operators import Operator, operator
 from k8snb.analysis.responsibility import Responsibility, Who, responsible
 from k8snb.assessment.result import ControlResult, Finding
+from k8snb.display.shares import Shares, shares_table
 from k8snb.display.shown import Shown
-from k8snb.display.words import MARKS, known, number
+from k8snb.display.words import CHAPTER_TITLES, MARKS, known, number
 from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
 from k8snb.notebook.tables import Row, rows_table
 
 _WHO: Mapping[Who, str] = {"provider": "the provider", "both": "both", "you": "you", "unknown": "not known"}
+_COLOURS: Mapping[Who, str] = {"provider": "pass", "both": "waived", "you": "none", "unknown": "open"}
 _OPEN = "not-assessed"
 
 
@@ -28,6 +30,18 @@ def responsibilities(chapter: Chapter) -> Shown:
         everything="responsibilities(chapter)",
         told=_sentence(found.name, told),
     )
+
+
+def responsibility_by_chapter(chapter: Chapter) -> Shown:
+    """Give for every chapter how many of its controls the provider, the customer or both answer for."""
+    found = operator(chapter.cluster)
+    counts: dict[str, Counter[str]] = {}
+    for one in chapter.result.controls:
+        counts.setdefault(one.chapter, Counter())[_WHO[_responsible(found, one).who]] += 1
+    rows = [Shares(CHAPTER_TITLES.get(name, name), held) for name, held in counts.items()]
+    told = _(f"{number(len(chapter.result.controls), 'control')} by chapter, and who answers for them here.")
+    colours = {_WHO[who]: colour for who, colour in _COLOURS.items()}
+    return shares_table("Shared responsibility", told, "Chapter", rows, colours)
 
 
 def _responsible(found: Operator, one: ControlResult) -> Responsibility:

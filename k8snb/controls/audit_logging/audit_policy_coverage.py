@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from k8snb.analysis.audit_policy import LEVELS, Policy, convert, level, read, wanted
+from k8snb.analysis.audit_policy import FACT, LEVELS, level, policy_of, wanted
 from k8snb.controls.audit_logging._shared import API_AUDIT, CHAPTER
 from k8snb.controls.model import Example, Observation, Parameter, References, seen, unknown
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
 
-_FACT = "audit-policy"
 _EXPECTED = "Metadata or more"
 _FILE = Parameter("audit_policy", str, "", "File of the API server's audit policy; empty for none.")
 
 
 def _policy(*rules: dict[str, Any]) -> Example:
     value = {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": list(rules)}
-    return Example("", facts={_FACT: value})
+    return Example("", facts={FACT: value})
 
 
 @control(
@@ -59,7 +58,7 @@ def _policy(*rules: dict[str, Any]) -> Example:
 )
 def audit_policy_coverage(cluster: Cluster, parameters: Mapping[str, Any]) -> Iterator[Observation]:
     """The audit policy records what the guide wants recorded, whoever does it: a simulation, event by event."""
-    found = _found(cluster, parameters[_FILE.name])
+    found = policy_of(cluster, parameters[_FILE.name])
     if found is None:
         clause = "the API server does not tell its audit policy; set the parameter audit_policy to its file"
         yield unknown("not-configured", "audit policy", _EXPECTED, clause)
@@ -69,13 +68,3 @@ def audit_policy_coverage(cluster: Cluster, parameters: Mapping[str, Any]) -> It
         yield seen(False, f"audit policy: {title}", "None", _EXPECTED, f"not recorded: {title}")
     if not hidden:
         yield seen(True, "audit policy", "Metadata or more", _EXPECTED, "every event that the guide wants is recorded")
-
-
-def _found(cluster: Cluster, file: str) -> Policy | None:
-    if file:
-        return read(file)
-    fact = cluster.fact(_FACT)
-    try:
-        return convert(fact.value) if fact else None
-    except ValueError:
-        return None

@@ -32,8 +32,14 @@ def grid_figure(title: str, alt: str, grid: Grid) -> Figure:
 def _text(grid: Grid) -> str:
     numbered = [f"{place:>3} {clip(_(one.name), 60)}" for place, one in enumerate(grid.columns, 1)]
     rows = [(name, *(symbol(cell) or "·" for cell in cells)) for name, cells in zip(grid.rows, grid.cells, strict=True)]
-    lines = _dense(rows) if len(grid.columns) > _WIDE else terminal.columns(rows, (24, *[3] * len(grid.columns)))
+    lines = _dense(rows) if len(grid.columns) > _WIDE else terminal.columns(rows, (24, *_widths(grid)))
     return "\n".join([*numbered, *lines])
+
+
+def _widths(grid: Grid) -> list[int]:
+    """Three letters a column; more where all columns have room for whole counts such as `12/16`."""
+    most = max((len(symbol(cell)) for cells in grid.cells for cell in cells), default=3)
+    return [max(3, min(most, 50 // len(grid.columns) - 2))] * len(grid.columns)
 
 
 def _dense(rows: Sequence[Sequence[str]]) -> list[str]:
