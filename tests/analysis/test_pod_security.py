@@ -166,3 +166,11 @@ def test_nothing_to_judge_has_no_level(objects: list[dict[str, Any]]) -> None:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
     (found,) = levels(k8snb.connect(objects=[namespace, *objects]))
     assert found.level is None
+
+
+@pytest.mark.parametrize(("ports", "expected"), [([{"containerPort": 80}], True), ([], False)])
+def test_the_server_gives_ports_of_the_node_to_a_pod_on_its_network(
+    ports: list[dict[str, Any]], *, expected: bool
+) -> None:
+    pod_ = template({}, hostNetwork=True, containers=[{"name": "a", "ports": ports}])
+    assert ("hostPorts" in failing(pod_, "baseline")) == expected

@@ -19,4 +19,12 @@ def host_ports(template: PodTemplate) -> Iterator[Place]:
             yield Place(not port.hostPort, f"spec.{path}.ports[{index}].hostPort", port.hostPort, container)
 
 
-CHECK = Check("hostPorts", "baseline", (Revision(0, host_ports),))
+def _admitted(template: PodTemplate) -> Iterator[Place]:
+    """Look at what the API server makes of a pod on the node's network: every port of it is one of the node."""
+    defaulted = bool(template.spec.hostNetwork)
+    for place in host_ports(template):
+        unset = defaulted and place.allowed and place.at.endswith(".hostPort")
+        yield Place(False, place.at, place.observed, place.container) if unset else place
+
+
+CHECK = Check("hostPorts", "baseline", (Revision(0, _admitted),))
