@@ -15,7 +15,7 @@ MOST = 30
 
 
 class Shares(msgspec.Struct, frozen=True):
-    """A row: its name, untrusted text, and its counts by column."""
+    """A row: its name, untrusted text that is not translated, and its counts by column."""
 
     name: str
     counts: Mapping[str, int]
@@ -34,13 +34,13 @@ def shares_table(title: str, told: str, heading: str, rows: Sequence[Shares], co
     shown = rows[:MOST]
     head = (heading, *colours, "")
     cells = [
-        [html_text(_(row.name), 80), *(f"{row.counts.get(one, 0):,}" for one in colours), _bar(row, colours)]
+        [html_text(row.name, 80), *(f"{row.counts.get(one, 0):,}" for one in colours), _bar(row, colours)]
         for row in shown
     ]
     more = empty(f"… and {len(rows) - MOST} more.") if len(rows) > MOST else ""
     body = table(head, cells, numbers=range(1, len(head) - 1)) + more if cells else ""
     html = f"<h4>{html_text(_(title))}</h4><p>{html_text(_(told))}</p>{body}"
-    lines = [(_(row.name), *(f"{row.counts.get(one, 0):,}" for one in colours)) for row in shown]
+    lines = [(row.name, *(f"{row.counts.get(one, 0):,}" for one in colours)) for row in shown]
     titles = [("", *(_(one) for one in colours))] if lines else []
     columns = terminal.columns([*titles, *lines], (26, *[12] * len(colours)), numbers=range(1, len(colours) + 1))
     text = "\n".join([_(title), *terminal.wrapped(_(told)), *columns])

@@ -38,7 +38,7 @@ def responsibility_by_chapter(chapter: Chapter) -> Shown:
     counts: dict[str, Counter[str]] = {}
     for one in chapter.result.controls:
         counts.setdefault(one.chapter, Counter())[_WHO[_responsible(found, one).who]] += 1
-    rows = [Shares(CHAPTER_TITLES.get(name, name), held) for name, held in counts.items()]
+    rows = [Shares(_(CHAPTER_TITLES.get(name, name)), held) for name, held in counts.items()]
     told = _(f"{number(len(chapter.result.controls), 'control')} by chapter, and who answers for them here.")
     colours = {_WHO[who]: colour for who, colour in _COLOURS.items()}
     return shares_table("Shared responsibility", told, "Chapter", rows, colours)
