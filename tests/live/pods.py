@@ -81,7 +81,8 @@ def _(source: random.Random) -> bool:
 def _container(source: random.Random, rare: float, name: str, windows: bool) -> Json:
     found: Json = {"name": name, "image": "app:1"}
     if source.random() < rare:
-        found["ports"] = [{"containerPort": 80, "hostPort": source.choice((0, 80, 8080))}]
+        host_port = source.choice(({}, {"hostPort": 0}, {"hostPort": 80}))
+        found["ports"] = [{"containerPort": 80, **host_port}]
     if source.random() < rare:
         handler = source.choice(("httpGet", "tcpSocket"))
         probe = {handler: {"port": 80, "host": source.choice(("", "10.0.0.1", "localhost"))}}

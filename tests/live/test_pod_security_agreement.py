@@ -55,13 +55,21 @@ _WARNING = re.compile(r'would violate PodSecurity "[^"]*": (.*)')
 
 
 class Answer(NamedTuple):
-    """What the server and k8snb say of one pod: the checks that it violates; no server's where it takes no such pod."""
+    """What the server and k8snb say of one pod: the checks that it violates; no server's where it takes no such pod.
+
+    k8snb judges the pod as it was sent, which is what stands in manifests, and as the server would store it.
+    """
 
     level: str
     version: str
     theirs: frozenset[str] | None
     ours: frozenset[str]
+    stored: frozenset[str]
     pod: Json
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs is not None and not self.theirs == self.ours == self.stored
 
 
 class Plugin(NamedTuple):
@@ -76,9 +84,9 @@ class Plugin(NamedTuple):
         kind = {"content-type": "application/json"}
         got = self.pool.request("POST", path, body=msgspec.json.encode(pod), headers=kind)
         if got.status != 201:
-            return Answer(level, version, None, frozenset(), pod)
-        stored = msgspec.json.decode(got.data) | {"apiVersion": "v1", "kind": "Pod"}
-        return Answer(level, version, warned(got.headers.getlist("warning")), judged(stored, level, version), stored)
+            return Answer(level, version, None, frozenset(), frozenset(), pod)
+        ours, stored = judged(pod, level, version), judged(msgspec.json.decode(got.data), level, version)
+        return Answer(level, version, warned(got.headers.getlist("warning")), ours, stored, pod)
 
 
 def place(level: str, version: str) -> str:
@@ -108,7 +116,7 @@ def _reasons(text: str) -> Iterator[str]:
 
 
 def judged(pod: Json, level: str, version: str) -> frozenset[str]:
-    (workload,) = k8snb.connect(objects=[pod]).workloads
+    (workload,) = k8snb.connect(objects=[pod | {"apiVersion": "v1", "kind": "Pod"}]).workloads
     found = {one.check for one in evaluate(workload.template, level, version)}
     words = set(REASONS.values())
     return frozenset(one if one in words else one.rpartition("_")[0] for one in found)
@@ -157,7 +165,7 @@ def answers(asked: Plugin, wanted: Iterable[Json], versions: Iterable[str]) -> l
 def told(found: list[Answer]) -> str:
     taken = [one for one in found if one.theirs is not None]
     checks = Counter(check for one in taken for check in one.theirs or ())
-    differ = sum(one.theirs != one.ours for one in taken)
+    differ = sum(one.differs for one in taken)
     violated = ", ".join(f"{name} {count}" for name, count in sorted(checks.items()))
     return (
         f"{len(taken):,} answers, {len(found) - len(taken)} pods refused; {differ} disagreements; violated: {violated}"
@@ -165,10 +173,10 @@ def told(found: list[Answer]) -> str:
 
 
 def agree(found: list[Answer]) -> None:
-    differ = [one for one in found if one.theirs is not None and one.theirs != one.ours]
+    differ = [one for one in found if one.differs]
     assert not differ, (
         len(differ),
-        [(one.level, one.version, one.theirs, one.ours, one.pod["spec"]) for one in differ[:3]],
+        [(one.level, one.version, one.theirs, one.ours, one.stored, one.pod["spec"]) for one in differ[:3]],
     )
 
 
@@ -201,10 +209,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, plugin(Path(folder)) as asked:
         found = answers(asked, pods(parser.parse_args().pods), itertools.cycle(VERSIONS))
     print(told(found))
-    for one in [one for one in found if one.theirs is not None and one.theirs != one.ours][:20]:
-        print(one.level, one.version, "server:", sorted(one.theirs or ()), "k8snb:", sorted(one.ours), file=sys.stderr)
+    for one in [one for one in found if one.differs][:20]:
+        print(
+            one.level,
+            one.version,
+            "server:",
+            sorted(one.theirs or ()),
+            "k8snb:",
+            sorted(one.ours),
+            sorted(one.stored),
+            file=sys.stderr,
+        )
         print(msgspec.json.encode(one.pod["spec"]).decode()[-900:], file=sys.stderr)
-    sys.exit(any(one.theirs is not None and one.theirs != one.ours for one in found))
+    sys.exit(any(one.differs for one in found))
 
 
 if __name__ == "__main__":
