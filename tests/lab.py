@@ -74,3 +74,9 @@ def shot(page: Any, name: str) -> None:
     """Keep a picture of a page, where somebody wants to look at it."""
     if _SHOTS.is_dir():
         page.screenshot(path=_SHOTS / f"{name}.png")
+
+
+def leave(page: Any) -> None:
+    """Close a page, and end the kernel of its notebook: kernels that nobody wants slow the others down."""
+    page.evaluate("jupyterapp.shell.currentWidget?.sessionContext?.shutdown()")
+    page.close()

@@ -55,7 +55,6 @@ class Stage(NamedTuple):
         """Open a notebook whose kernel listens."""
         page = opened(self.browser, self.lab, theme, file)
         page.wait_for_function(CONNECTED)
-        page.set_default_timeout(30_000)
         return page
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from tests.chromium import chromium
 from tests.journeys.stage import editor, run_all, set_parameter
-from tests.lab import CONNECTED, opened, running_lab
+from tests.lab import CONNECTED, leave, opened, running_lab
 
 pytest.importorskip("anywidget", reason="install anywidget (pip install anywidget)")
 LARGEST = 150_000
@@ -54,14 +54,14 @@ def test_from_the_launcher_to_a_waiver(pages: Any, folder: Path) -> None:
     page = pages()
     page.get_by_title("Kubernetes (k8snb)").first.wait_for()
     picture(page.locator(".jp-Launcher-content"), folder, "launcher")
-    page.close()
+    leave(page)
 
     page = pages("00-introduction.ipynb")
     set_parameter(page, "interactive = True")
     run_all(page)
     page.locator(".k8snb-chooser .found.pass").wait_for()
     picture(page.locator(".k8snb-chooser"), folder, "source")
-    page.close()
+    leave(page)
 
     page = pages("02-pod-security.ipynb")
     set_parameter(page, "interactive = True")
@@ -87,6 +87,6 @@ def test_from_the_launcher_to_a_waiver(pages: Any, folder: Path) -> None:
     picture(form, folder, "waiver")
     form.get_by_role("button", name="Write waivers.yaml").click()
     form.locator(".note", has_text="is written").wait_for()
-    page.close()
+    leave(page)
     (entry,) = yaml.safe_load((folder / "work" / "waivers.yaml").read_text())["waivers"]
     assert (entry["control"], entry["who"]) == ("no-privileged-containers", "Ada Lovelace, platform team")

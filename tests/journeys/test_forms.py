@@ -9,7 +9,7 @@ import yaml
 
 from k8snb.sandbox import components, processes
 from tests.journeys.stage import Stage, editor, run_all, save, set_parameter, stage
-from tests.lab import shot
+from tests.lab import CONNECTED, leave, shot
 
 SOON = (date.today() + timedelta(days=30)).isoformat()
 CONTROL = "no-privileged-containers"
@@ -97,7 +97,7 @@ def test_a_waiver_is_written_and_honoured_by_the_next_run(scene: Stage, begin: A
     waived = page.locator(".k8snb-live .chip[data-value=waived]")
     waived.get_by_text("1", exact=True).wait_for()
     shot(page, f"journey-waived-{begin.__name__}")
-    page.close()
+    leave(page)
     (entry,) = entries(scene)
     assert (entry["control"], entry["subject"], entry["who"]) == (CONTROL, "Deployment/shop/cart", "Ada")
 
@@ -111,7 +111,7 @@ def test_somebody_who_may_read_little_is_told_what_that_costs_and_has_a_board(sc
     chooser.locator("summary").click()
     assert "nodes: forbidden" in chooser.inner_text()
     shot(page, "journey-reader-chooser")
-    page.close()
+    leave(page)
     page = scene.page(
         scene.notebook("reader-board", "02-pod-security", source="context:reader", interactive=True), "dark"
     )
@@ -121,7 +121,7 @@ def test_somebody_who_may_read_little_is_told_what_that_costs_and_has_a_board(sc
     board.locator(".space .row", has_text="shop/cart").first.click()
     board.locator(".detail mark", has_text="privileged: true").wait_for()
     shot(page, "journey-reader-board")
-    page.close()
+    leave(page)
     assert {one["metadata"]["name"] for one in scene.deployments()} == {"cart", "search"}
 
 
@@ -133,15 +133,14 @@ def test_a_kernel_that_restarts_in_the_middle_leaves_nothing_half_done(scene: St
     run_all(page)
     fill(page)
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    page.locator(".k8snb-live, .k8snb-form").first.wait_for(state="detached")
-    page.locator(".k8snb-picture", has_text="1 entry").wait_for()
+    page.wait_for_function(CONNECTED)
     shot(page, "journey-restarted")
     assert (scene.folder / "waivers.yaml").read_text() == earlier
     run_all(page)
     editor(page).locator("tbody", has_text="Eve").wait_for()
     fill(page)
     write(page)
-    page.close()
+    leave(page)
     assert (scene.folder / "waivers.yaml").read_text().startswith(earlier)
     assert [one["who"] for one in entries(scene)] == ["Eve", "Ada"]
 
@@ -185,4 +184,4 @@ def test_a_server_that_goes_is_one_clear_line_and_the_board_stays(scene: Stage) 
     assert len(error.inner_text().strip().splitlines()) == 1
     shot(page, "journey-server-gone")
     assert board.locator(".space .row").count()
-    page.close()
+    leave(page)

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests.chromium import chromium
-from tests.lab import CONNECTED, THEMES, opened, running_lab, shot
+from tests.lab import CONNECTED, THEMES, leave, opened, running_lab, shot
 from tests.remediation.server import Raw, Server, running
 from tests.remediation.test_families import container, deployment, there
 from tests.sandbox.conftest import programs_or_skip
@@ -42,7 +42,6 @@ class Scene(NamedTuple):
         nbformat.write(notebook, self.folder / "work" / file)  # type: ignore[no-untyped-call]
         page = opened(self.browser, self.lab, theme, file)
         page.wait_for_function(CONNECTED)
-        page.set_default_timeout(30_000)
         page.set_viewport_size({"width": 1280, "height": 1300})
         run(page)
         return page
@@ -152,7 +151,7 @@ def test_the_worst_finding_is_fixed_and_the_fix_undone(scene: Scene, namespace: 
     page.keyboard.press("Enter") if go is by_keyboard else press(page, "undo")
     says(page, "Taken back and verified")
     assert pod_context(scene.server, path) == {"privileged": True}
-    page.close()
+    leave(page)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -171,7 +170,7 @@ def test_a_preview_changes_nothing_and_can_be_left(scene: Scene, namespace: str,
     shot(page, f"remedy-preview-narrow-{theme}")
     page.locator(".k8snb-live .detail .close").click()
     assert there(scene.server, path) == before
-    page.close()
+    leave(page)
 
 
 def test_a_change_in_between_is_shown_and_planned_again(scene: Scene, namespace: str) -> None:
@@ -190,7 +189,7 @@ def test_a_change_in_between_is_shown_and_planned_again(scene: Scene, namespace:
     says(page, "Fixed and verified.")
     assert pod_context(scene.server, path) == {"privileged": False}
     assert scene.server.get(path)["metadata"]["labels"] == {"team": "blue"}
-    page.close()
+    leave(page)
 
 
 def test_a_rollout_that_fails_is_taken_back(scene: Scene, namespace: str) -> None:
@@ -213,7 +212,7 @@ def test_a_rollout_that_fails_is_taken_back(scene: Scene, namespace: str) -> Non
     press(page, "undo")
     says(page, "Taken back and verified")
     assert pod_context(scene.server, path) == {"privileged": True}
-    page.close()
+    leave(page)
 
 
 def _privileged(pod: Raw) -> bool:
@@ -232,7 +231,7 @@ def test_a_label_of_a_namespace_with_what_the_server_warns(scene: Scene, namespa
     says(page, "Fixed and verified.")
     labels = scene.server.get(f"/api/v1/namespaces/{namespace}")["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] in {"baseline", "restricted"}
-    page.close()
+    leave(page)
 
 
 def test_a_network_policy_with_who_loses_whom(scene: Scene, namespace: str) -> None:
@@ -246,7 +245,7 @@ def test_a_network_policy_with_who_loses_whom(scene: Scene, namespace: str) -> N
     says(page, "Fixed and verified.")
     made = scene.server.get(f"/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies")["items"]
     assert ["Ingress" in one["spec"]["policyTypes"] for one in made] == [True]
-    page.close()
+    leave(page)
 
 
 def test_who_may_only_read_sees_a_preview_and_is_told_what_applying_takes(scene: Scene, namespace: str) -> None:
@@ -262,7 +261,7 @@ def test_who_may_only_read_sees_a_preview_and_is_told_what_applying_takes(scene:
     assert panel(page).locator(".line.add").count()
     shot(page, "remedy-forbidden")
     assert pod_context(scene.server, path) == {"privileged": True}
-    page.close()
+    leave(page)
 
 
 def test_what_a_chart_keeps_is_exported(scene: Scene, namespace: str) -> None:
@@ -276,7 +275,7 @@ def test_what_a_chart_keeps_is_exported(scene: Scene, namespace: str) -> None:
     shot(page, "remedy-managed")
     assert list((scene.folder / "work" / "fixes").glob("*/kustomization.yaml"))
     assert pod_context(scene.server, path) == {"privileged": True}
-    page.close()
+    leave(page)
 
 
 def test_after_a_restart_the_journal_still_knows_the_way_back(scene: Scene, namespace: str) -> None:
@@ -297,7 +296,7 @@ def test_after_a_restart_the_journal_still_knows_the_way_back(scene: Scene, name
     press(page, "apply")
     says(page, "Taken back and verified")
     assert pod_context(scene.server, path) == {"privileged": True}
-    page.close()
+    leave(page)
 
 
 def test_a_server_that_goes_in_the_middle_is_one_line(scene: Scene, namespace: str) -> None:
@@ -312,4 +311,4 @@ def test_a_server_that_goes_in_the_middle_is_one_line(scene: Scene, namespace: s
     warns(page, "was not changed")
     shot(page, "remedy-object-gone")
     assert there(scene.server, path) is None
-    page.close()
+    leave(page)

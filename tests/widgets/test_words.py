@@ -16,7 +16,7 @@ from tests.chromium import chromium
 from tests.languages.english import english
 
 pytest.importorskip("anywidget", reason="install anywidget (pip install anywidget)")
-from k8snb_widgets.live import asset
+from k8snb_widgets.live import script
 
 _OPEN = """async ({script, labels, told}) => {
   const board = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
@@ -39,9 +39,8 @@ def browser() -> Iterator[Any]:
 
 
 def test_every_label_that_is_looked_up_is_told_and_no_other() -> None:
-    script = asset("board.js")
-    tables = "".join(re.findall(r"^const (?:FACETS|GROUPS|COLUMNS) = .*$", script, re.MULTILINE))
-    looked_up = {one for found in re.findall(r"\bt\(([^()]*)", script) for one in re.findall(r'"([^"]*)"', found)}
+    tables = "".join(re.findall(r"^const (?:FACETS|GROUPS|COLUMNS) = .*$", script(), re.MULTILINE))
+    looked_up = {one for found in re.findall(r"\bt\(([^()]*)", script()) for one in re.findall(r'"([^"]*)"', found)}
     assert looked_up <= set(BOARD_LABELS)
     assert set(BOARD_LABELS) - looked_up <= set(re.findall(r'"([^"]*)"', tables))
 
@@ -53,7 +52,7 @@ def test_in_chinese_no_label_is_english(browser: Any, result: Assessment, status
         board = Board(result, status=status).group_by(group)
         board.select(board.found[0].id)
         page = browser.new_page()
-        page.evaluate(_OPEN, {"script": asset("board.js"), "labels": labels(), "told": everything(board)})
+        page.evaluate(_OPEN, {"script": script(), "labels": labels(), "told": everything(board)})
     words = {*labels(), *(mark.word for mark in MARKS.values()), *CHAPTER_TITLES.values()}
     patterns = [re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(one))) for one in words]
     texts = page.evaluate(_TEXTS)

@@ -25,13 +25,18 @@ def asset(name: str) -> str:
     return files("k8snb_widgets").joinpath(name).read_text(encoding="utf-8")
 
 
+def script() -> str:
+    """Give the module of the board, with the panel of a fix."""
+    return asset("board.js") + asset("remedy.js")
+
+
 class BoardView(anywidget.AnyWidget):
     """A view of a board. Its only trait are its labels: what is shown travels in messages, and is not saved."""
 
     labels = traitlets.Dict().tag(sync=True)
 
     def __init__(self, board: Board) -> None:
-        self._esm = asset("board.js") + asset("remedy.js")
+        self._esm = script()
         self._css = rules("style") + asset("board.css")
         super().__init__(labels=labels())
         self._board = board
