@@ -65,12 +65,12 @@ def page(request: pytest.FixtureRequest, browser: Any, lab: str, folder: Path) -
 
 
 def total(page: Any) -> int:
-    return int(re.sub(r"\D", "", page.locator(".k8snb-live [role=status]").inner_text().split(" ")[0]))
+    return int(re.sub(r"\D", "", page.locator(".k8snb-live .found").inner_text().split(" ")[0]))
 
 
 def settled(page: Any, before: int) -> int:
     page.wait_for_function(
-        "before => !document.querySelector('.k8snb-live [role=status]').textContent.startsWith(before)",
+        "before => !document.querySelector('.k8snb-live .found').textContent.startsWith(before)",
         arg=f"{before} ",
     )
     return total(page)
