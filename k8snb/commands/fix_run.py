@@ -166,9 +166,6 @@ def _one(plan: Plan, asked: Asked) -> bool:
         return False
     found = plan.verify(asked.seconds, tell)
     write(text.verified(plan, found, screen()))
-    for undone in plan.undoes if found.holds else ():
-        for known in plan.session.book.find(undone):
-            plan.session.book.finish(known, "undone")
     if not found.holds:
         _offer(plan, asked)
     return found.holds

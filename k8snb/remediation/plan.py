@@ -160,7 +160,7 @@ class Plan:
         return len(self.applied) == len(self.changes) and all(one.entry.state == "applied" for one in self.applied)
 
     def verify(self, limit: float = LIMIT, tell: Callable[[str], None] = lambda _: None) -> Verified:
-        """Wait for the rollout, and judge the subjects again from the live objects.
+        """Wait for the rollout, and judge the subjects again from the live objects; what was taken back is then undone.
 
         Args:
             limit: Seconds that the rollout may take.
@@ -175,7 +175,16 @@ class Plan:
             raise UsageError(f"{self.title}: nothing was applied yet.", "plan.apply() comes first.")
         rollout = rolled_out(connection, done, limit, tell)
         now = inventory(self.session.cluster, connection, [one.entry.target for one in done])
-        return Verified(check(now, self.findings, self.parameters), rollout, lost(connection, done))
+        found = Verified(check(now, self.findings, self.parameters), rollout, lost(connection, done))
+        if found.holds:
+            self._settle()
+        return found
+
+    def _settle(self) -> None:
+        """Write down that what this took back is undone."""
+        for wanted in self.undoes:
+            for known in self.session.book.find(wanted):
+                self.session.book.finish(known, "undone")
 
     def roll_back(self) -> "tuple[Plan, ...]":
         """Take the changes back, the last one first, field by field; see `k8snb.remediation.rollback`.

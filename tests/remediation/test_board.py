@@ -98,6 +98,20 @@ def test_another_cluster_or_another_plan_is_refused(server: Server, namespace: s
     assert context_of(server, path) == {}
 
 
+@pytest.mark.parametrize("do", ["apply", "check", "undo"])
+def test_a_step_before_its_time_says_so_and_claims_no_change(server: Server, namespace: str, do: str) -> None:
+    path = deployment(server, namespace, {"containers": [container()]})
+    board = live(server, namespace)
+    for begin in (lambda: None, board.preview):
+        begin()
+        ask(board, do=do, cluster="elsewhere")
+        assert shows(board)["trouble"]
+        assert shows(board)["told"] == ""
+        assert "It was changed" not in shows(board)["trouble"]
+    assert "apply" in offered(board)
+    assert context_of(server, path) == {}
+
+
 def test_a_change_meanwhile_is_shown_and_planned_again(server: Server, namespace: str) -> None:
     path = deployment(server, namespace, {"containers": [container()]})
     board = live(server, namespace).preview()

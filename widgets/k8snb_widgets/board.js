@@ -156,7 +156,10 @@ class View {
 
   hear(message) {
     if (message.tell === "state") this.take(message);
-    if (message.tell === "trouble") this.trouble.textContent = message.text;
+    if (message.tell === "trouble") {
+      this.trouble.textContent = message.text;
+      this.showDetail();
+    }
     if (message.tell === "progress") this.doing(message.text);
     if (message.tell === "rows") {
       message.rows.forEach((row, at) => this.rows.set(message.start + at, row));
@@ -309,9 +312,9 @@ class View {
   /** Show how the fix stands; who pressed a button there keeps a place. */
   showRemedy(fix) {
     const told = JSON.stringify(fix);
-    if (told === this.fix) return;
-    this.fix = told;
     const panel = this.detail.querySelector("[data-part=remediation]");
+    if (told === this.fix && !panel.hasAttribute("aria-busy")) return;
+    this.fix = told;
     const act = panel.contains(document.activeElement) ? document.activeElement.dataset.do : undefined;
     panel.removeAttribute("aria-busy");
     panel.replaceChildren(...remedyOf(fix, this.ask));

@@ -9,7 +9,7 @@ import traitlets
 from IPython.display import display, update_display
 
 from k8snb.display.style import rules
-from k8snb.errors import UsageError
+from k8snb.errors import K8snbError
 from k8snb_widgets.board import Board
 from k8snb_widgets.labels import labels
 from k8snb_widgets.picture import picture
@@ -58,7 +58,7 @@ class BoardView(anywidget.AnyWidget):
     def _do(self, request: Any) -> None:
         try:
             done(self._board, request)
-        except UsageError as error:
+        except K8snbError as error:
             self.send({"tell": "trouble", "text": str(error)})
 
     def _changed(self) -> None:

@@ -145,6 +145,8 @@ class Remedy:
             cluster: Name of the cluster that is meant; no other is changed.
         """
         with self._step():
+            if not self.plans:
+                raise UsageError(_("Nothing was previewed yet."))
             if cluster != self.session.identity.name:
                 raise UsageError(_(f"This is the cluster {self.session.identity.name}, not {cluster}."))
             if self.obstacle:
@@ -168,14 +170,18 @@ class Remedy:
     def check(self) -> "Remedy":
         """Look again how the rollout stands, and assess the subjects once more."""
         with self._step():
+            self._begun()
             self._verify()
         return self
+
+    def _begun(self) -> None:
+        if not any(plan.standing for plan in self.plans):
+            raise UsageError(_("Nothing was changed here."))
 
     def _verify(self) -> None:
         self.verified = ()
         self.told = _("It was changed, and not looked at yet.")
         self.verified = tuple(plan.verify(self._patience, self._tell) for plan in self.plans)
-        self._settle()
         if not self.holds:
             self.told, self.trouble = "", _("It was changed, but it does not hold.")
         elif self.undoing:
@@ -183,16 +189,10 @@ class Remedy:
         else:
             self.told = _("Fixed and verified.")
 
-    def _settle(self) -> None:
-        """Write down that what was taken back is undone."""
-        for plan, found in zip(self.plans, self.verified, strict=True):
-            for entry in plan.undoes if found.holds else ():
-                for known in self.session.book.find(entry):
-                    self.session.book.finish(known, "undone")
-
     def undo(self) -> "Remedy":
         """Take back what was applied here, field by field, and verify that."""
         with self._step():
+            self._begun()
             backs: list[Plan] = []
             for plan in reversed([one for one in self.plans if one.standing]):
                 self._tell(_(f"Taking {plan.title} back …"))
