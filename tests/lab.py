@@ -70,6 +70,15 @@ def opened(browser: Any, lab: str, theme: str, path: str = "") -> Any:
     return page
 
 
+def watched(page: Any, lab: str) -> list[str]:
+    """Give what goes wrong on a page from now on: dialogs, errors, and requests to anybody but the JupyterLab."""
+    trouble: list[str] = []
+    page.on("dialog", lambda dialog: trouble.append(dialog.message))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda one: None if one.url.startswith((lab, "data:", "blob:")) else trouble.append(one.url))
+    return trouble
+
+
 def shot(page: Any, name: str) -> None:
     """Keep a picture of a page, where somebody wants to look at it."""
     if _SHOTS.is_dir():

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from k8snb.sandbox import components
+from k8snb.sandbox.home import Home
 from tests.chromium import chromium
 from tests.lab import CONNECTED, opened, running_lab
 from tests.live.server import Real, running
@@ -84,9 +85,9 @@ def objects() -> list[dict[str, Any]]:
     ]
 
 
-def kubeconfig(server: Real) -> str:
-    """Give a kubeconfig in which `here` may everything and `reader` little."""
-    content = json.loads(server.home.kubeconfig.read_text())
+def kubeconfig(home: Home) -> str:
+    """Give a kubeconfig in which `here` may everything, and `reader` what somebody lets that user do."""
+    content = json.loads(home.kubeconfig.read_text())
     cluster, user = content["clusters"][0]["name"], content["users"][0]
     content["users"].append({"name": "reader", "user": user["user"] | {"as": "reader"}})
     pairs = {"here": user["name"], "reader": "reader"}
@@ -100,7 +101,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     programs_or_skip(names=components.ALWAYS)
     pytest.importorskip("anywidget", reason="install anywidget (pip install anywidget)")
     with chromium() as browser, running(folder / "server", objects()) as server:
-        (folder / "kubeconfig").write_text(kubeconfig(server))
+        (folder / "kubeconfig").write_text(kubeconfig(server.home))
         with running_lab(folder) as lab:
             yield Stage(folder / "work", lab, browser, server)
 

@@ -1,6 +1,5 @@
 """Journeys to a fix: in JupyterLab, each ending with what the API server holds and not only what the page says."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ import nbformat
 import pytest
 
 from tests.chromium import chromium
+from tests.journeys.stage import kubeconfig
 from tests.lab import CONNECTED, THEMES, leave, opened, running_lab, shot
 from tests.remediation.server import Raw, Server, running
 from tests.remediation.test_families import container, deployment, there
@@ -52,7 +52,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     programs_or_skip()
     folder = tmp_path_factory.mktemp("r")
     with chromium() as browser, running(folder / "server") as server:
-        (folder / "kubeconfig").write_text(kubeconfig(server))
+        (folder / "kubeconfig").write_text(kubeconfig(server.home))
         with running_lab(folder) as lab:
             yield Scene(folder, lab, browser, server)
 
@@ -62,16 +62,6 @@ def namespace(scene: Scene) -> Iterator[str]:
     name = scene.server.namespace()
     yield name
     scene.server.delete(f"/api/v1/namespaces/{name}")
-
-
-def kubeconfig(server: Server) -> str:
-    """Give a kubeconfig in which `here` may everything, and `reader` only read."""
-    content = json.loads(server.home.kubeconfig.read_text())
-    cluster, user = content["clusters"][0]["name"], content["users"][0]
-    content["users"].append({"name": "reader", "user": user["user"] | {"as": "reader"}})
-    pairs = {"here": user["name"], "reader": "reader"}
-    content["contexts"] = [{"name": key, "context": {"cluster": cluster, "user": one}} for key, one in pairs.items()]
-    return json.dumps(content | {"current-context": "here"})
 
 
 def run(page: Any) -> None:

@@ -1,11 +1,15 @@
 """Assessments to look through."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import k8snb
 from k8snb.assessment.assessment import Assessment
+from tests.chromium import chromium
+from tests.lab import running_lab
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e`${7*7}`</script>"
 
@@ -29,3 +33,15 @@ def _deployment(name: str, namespace: str, image: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def result() -> Assessment:
     return k8snb.assess(k8snb.connect(objects=workloads()), chapters=["pod-security"], all=True)
+
+
+@pytest.fixture(scope="module")
+def lab(folder: Path) -> Iterator[str]:
+    with running_lab(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running

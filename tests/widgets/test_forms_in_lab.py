@@ -10,8 +10,7 @@ import nbformat
 import pytest
 import yaml
 
-from tests.chromium import chromium
-from tests.lab import CONNECTED, THEMES, opened, running_lab, shot
+from tests.lab import CONNECTED, THEMES, opened, shot, watched
 
 from .conftest import HOSTILE
 
@@ -45,18 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.fixture(scope="module")
-def lab(folder: Path) -> Iterator[str]:
-    with running_lab(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture(params=THEMES)
 def page(request: pytest.FixtureRequest, browser: Any, lab: str, folder: Path) -> Iterator[Any]:
     """A notebook in which both have just opened; nothing may complain, ask anybody else, or run what is text."""
@@ -68,12 +55,8 @@ def page(request: pytest.FixtureRequest, browser: Any, lab: str, folder: Path) -
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "work" / file)  # type: ignore[no-untyped-call]
     found = opened(browser, lab, request.param, file)
-    trouble: list[str] = []
-    found.on("dialog", lambda dialog: trouble.append(dialog.message))
-    found.on("pageerror", lambda error: trouble.append(str(error)))
-    found.on("request", lambda one: None if one.url.startswith((lab, "data:", "blob:")) else trouble.append(one.url))
+    trouble = watched(found, lab)
     found.wait_for_function(CONNECTED)
-    found.set_default_timeout(30_000)
     found.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
     found.locator(".k8snb-chooser .found.pass").wait_for()
     found.locator(".k8snb-form form").wait_for()

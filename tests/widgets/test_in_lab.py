@@ -8,8 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.chromium import chromium
-from tests.lab import THEMES, opened, running_lab, shot
+from tests.lab import THEMES, opened, shot, watched
 
 from .conftest import HOSTILE
 
@@ -32,18 +31,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lab")
 
 
-@pytest.fixture(scope="module")
-def lab(folder: Path) -> Iterator[str]:
-    with running_lab(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
-
-
 @pytest.fixture(params=THEMES)
 def page(request: pytest.FixtureRequest, browser: Any, lab: str, folder: Path) -> Iterator[Any]:
     """A notebook in which a board has just opened; nothing may complain, ask anybody else, or run what is text."""
@@ -52,10 +39,7 @@ def page(request: pytest.FixtureRequest, browser: Any, lab: str, folder: Path) -
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "work" / "board.ipynb")  # type: ignore[no-untyped-call]
     found = opened(browser, lab, request.param, "board.ipynb")
-    trouble: list[str] = []
-    found.on("dialog", lambda dialog: trouble.append(dialog.message))
-    found.on("pageerror", lambda error: trouble.append(str(error)))
-    found.on("request", lambda one: None if one.url.startswith((lab, "data:", "blob:")) else trouble.append(one.url))
+    trouble = watched(found, lab)
     found.wait_for_function(f"() => {{ {_READY} }}")
     found.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
     found.locator(".k8snb-live [role=gridcell]").first.wait_for()

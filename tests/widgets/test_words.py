@@ -1,7 +1,6 @@
 """The words of the board in a browser: all that it looks up are told, and in Chinese none is left in English."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from k8snb_widgets.tell import everything
 from k8snb.assessment.assessment import Assessment
 from k8snb.display.words import CHAPTER_TITLES, MARKS
 from k8snb.languages import speaking
-from tests.chromium import chromium
 from tests.languages.english import english
 
 pytest.importorskip("anywidget", reason="install anywidget (pip install anywidget)")
@@ -30,12 +28,6 @@ _TEXTS = """() => {
   return all.flatMap((one) => [...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
     ...named.map((name) => one.getAttribute(name) ?? "")]).map((text) => text.trim()).filter(Boolean);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 def test_every_label_that_is_looked_up_is_told_and_no_other() -> None:

@@ -7,28 +7,10 @@ const AHEAD = 20;
 const FACETS = { chapter: "Chapter", control: "Control", namespace: "Namespace" };
 const GROUPS = { "": "Not grouped", control: "By control", namespace: "By namespace", severity: "By severity", subject: "By subject" };
 const COLUMNS = ["Verdict", "Severity", "Control", "Subject", "What was seen"];
-let serial = 0;
 /** @type {Record<string, string>} Labels in the language in use, by their English. */
 let labels = {};
 /** @param {string} text @param {Record<string, unknown>} [values] what stands for `{name}` */
 const t = (text, values = {}) => (labels[text] ?? text).replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
-
-/**
- * @param {string} tag
- * @param {Record<string, unknown>} [attributes] `on…` are listeners; undefined, false and null are left out.
- * @param {...(Node | string | null | undefined | false)} children
- * @returns {HTMLElement}
- */
-function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
-    else element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...children.filter((one) => one !== null && one !== undefined && one !== false));
-  return element;
-}
 
 /** Text in which `backticks` mark code. @param {string} text */
 const prose = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));

@@ -11,6 +11,7 @@ from k8snb.display.style import scoped
 from k8snb.display.text import html_text, plain
 from k8snb.errors import UsageError
 from k8snb.languages import _
+from k8snb_widgets.asked import Asked
 from k8snb_widgets.lines import shown
 from k8snb_widgets.memory import recalled, remember
 from k8snb_widgets.sources import Glance, Offered, glance, offered
@@ -18,13 +19,13 @@ from k8snb_widgets.sources import Glance, Offered, glance, offered
 _SYMBOLS = {"met": ("✓", "pass"), "partly": ("?", "open"), "gone": ("✗", "fail")}
 
 
-class Choose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask", tag="choose"):
+class Choose(Asked, frozen=True, tag="choose"):
     """A source of those that are offered."""
 
     id: Annotated[str, msgspec.Meta(max_length=40)]
 
 
-class Again(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask", tag="again"):
+class Again(Asked, frozen=True, tag="again"):
     """Another look at what there is to choose, and at what may be read of the chosen one."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from k8snb.errors import UsageError
+from k8snb_widgets.asked import Asked
 from k8snb_widgets.draft import MOST_TEXT, STATUSES, Kind
 from k8snb_widgets.editor_tell import scopes
 
@@ -16,62 +17,58 @@ _Short = Annotated[str, msgspec.Meta(max_length=80)]
 _Long = Annotated[str, msgspec.Meta(max_length=2 * MOST_TEXT)]
 
 
-class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask"):
-    pass
-
-
-class Write(_Request, frozen=True, tag="write"):
+class Write(Asked, frozen=True, tag="write"):
     """One of the fields that a person types into."""
 
     field: Literal["who", "why", "until"]
     value: _Long
 
 
-class About(_Request, frozen=True, tag="kind"):
+class About(Asked, frozen=True, tag="kind"):
     """A waiver, or an attestation."""
 
     kind: Kind
 
 
-class Control(_Request, frozen=True, tag="control"):
+class Control(Asked, frozen=True, tag="control"):
     """The control that it is about."""
 
     id: _Short
 
 
-class Scope(_Request, frozen=True, tag="scope"):
+class Scope(Asked, frozen=True, tag="scope"):
     """What it is about: one of those that are offered."""
 
     value: _Long
 
 
-class Found(_Request, frozen=True, tag="status"):
+class Found(Asked, frozen=True, tag="status"):
     """What somebody found who looked."""
 
     status: Literal["", "pass", "fail", "not-applicable"]
 
 
-class Finding(_Request, frozen=True, tag="finding"):
+class Finding(Asked, frozen=True, tag="finding"):
     """The finding to begin with."""
 
     id: _Short
 
 
-class Preview(_Request, frozen=True, tag="preview"):
+class Preview(Asked, frozen=True, tag="preview"):
     """The file as it would be."""
 
 
-class End(_Request, frozen=True, tag="end"):
+class End(Asked, frozen=True, tag="end"):
     """The file with an entry ended."""
 
     id: _Short
 
 
-class Save(_Request, frozen=True, tag="save"):
+class Save(Asked, frozen=True, tag="save"):
     """The file that is shown, written."""
 
 
-class Cancel(_Request, frozen=True, tag="cancel"):
+class Cancel(Asked, frozen=True, tag="cancel"):
     """Nothing of it."""
 
 

@@ -3,13 +3,13 @@
 from typing import Any, Protocol
 
 import anywidget
-from IPython.display import display, update_display
+from IPython.display import update_display
 
 from k8snb.display.shown import Bundle
 from k8snb.display.style import rules
 from k8snb.errors import K8snbError
 from k8snb_widgets.lines import shown
-from k8snb_widgets.live import VIEW, asset
+from k8snb_widgets.live import asset, beside
 
 
 class Form(Protocol):
@@ -34,8 +34,8 @@ class FormView(anywidget.AnyWidget):
     """A view of a form. It has no traits of its own: what is shown travels in messages, and is not saved."""
 
     def __init__(self, form: Form, module: str) -> None:
-        self._esm = asset("form.js") + asset(f"{module}.js")
-        self._css = rules("style") + asset("form.css")
+        self._esm = asset("dom.js") + asset("form.js") + asset(f"{module}.js")
+        self._css = rules("style") + asset("widget.css") + asset("form.css")
         super().__init__()
         self._form = form
         self.on_msg(self._asked)
@@ -63,9 +63,4 @@ def show(form: Form, module: str) -> None:
         form: The form.
         module: Name of its ES module, without the extension.
     """
-    if form.interactive:
-        view = FormView(form, module)
-        display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}, "text/html": ""}, raw=True)  # type: ignore[no-untyped-call]
-        display(form.picture(), raw=True, display_id=view.model_id)  # type: ignore[no-untyped-call]
-    else:
-        display(form.picture(), raw=True)  # type: ignore[no-untyped-call]
+    beside(FormView(form, module) if form.interactive else None, form.picture())

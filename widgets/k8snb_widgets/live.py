@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
+from k8snb.display.shown import Bundle
 from k8snb.display.style import rules
 from k8snb.errors import K8snbError
 from k8snb_widgets.board import Board
@@ -27,7 +28,7 @@ def asset(name: str) -> str:
 
 def script() -> str:
     """Give the module of the board, with the panel of a fix."""
-    return asset("board.js") + asset("remedy.js")
+    return asset("dom.js") + asset("board.js") + asset("remedy.js")
 
 
 class BoardView(anywidget.AnyWidget):
@@ -37,7 +38,7 @@ class BoardView(anywidget.AnyWidget):
 
     def __init__(self, board: Board) -> None:
         self._esm = script()
-        self._css = rules("style") + asset("board.css")
+        self._css = rules("style") + asset("widget.css") + asset("board.css")
         super().__init__(labels=labels())
         self._board = board
         self.on_msg(self._asked)
@@ -68,9 +69,13 @@ class BoardView(anywidget.AnyWidget):
 
 def show(board: Board) -> None:
     """Show a board in a notebook: the board itself, and its picture, which hides while the board lives."""
-    if board.interactive:
-        view = BoardView(board)
-        display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}, "text/html": ""}, raw=True)  # type: ignore[no-untyped-call]
-        display(picture(board), raw=True, display_id=view.model_id)  # type: ignore[no-untyped-call]
-    else:
-        display(picture(board), raw=True)  # type: ignore[no-untyped-call]
+    beside(BoardView(board) if board.interactive else None, picture(board))
+
+
+def beside(view: anywidget.AnyWidget | None, shown: Bundle) -> None:
+    """Show a view with the picture that a saved notebook keeps of it; the picture alone where there is no view."""
+    if view is None:
+        display(shown, raw=True)  # type: ignore[no-untyped-call]
+        return
+    display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}, "text/html": ""}, raw=True)  # type: ignore[no-untyped-call]
+    display(shown, raw=True, display_id=view.model_id)  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ import msgspec
 
 from k8snb.errors import UsageError
 from k8snb.languages import _
+from k8snb_widgets.asked import Asked
 from k8snb_widgets.state import Facet, Group
 
 if TYPE_CHECKING:
@@ -16,58 +17,54 @@ _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Long = Annotated[str, msgspec.Meta(max_length=600)]
 
 
-class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask"):
-    pass
-
-
-class Look(_Request, frozen=True, tag="look"):
+class Look(Asked, frozen=True, tag="look"):
     """A view has opened and asks for everything."""
 
 
-class Rows(_Request, frozen=True, tag="rows"):
+class Rows(Asked, frozen=True, tag="rows"):
     """Lines of the list."""
 
     start: int
     count: int
 
 
-class Choose(_Request, frozen=True, tag="choose"):
+class Choose(Asked, frozen=True, tag="choose"):
     """One filter."""
 
     facet: Facet
     values: Annotated[tuple[_Long, ...], msgspec.Meta(max_length=20)]
 
 
-class Search(_Request, frozen=True, tag="search"):
+class Search(Asked, frozen=True, tag="search"):
     """Words to look for."""
 
     text: _Short
 
 
-class Reset(_Request, frozen=True, tag="reset"):
+class Reset(Asked, frozen=True, tag="reset"):
     """No filter at all."""
 
 
-class GroupBy(_Request, frozen=True, tag="group"):
+class GroupBy(Asked, frozen=True, tag="group"):
     """Another grouping."""
 
     by: Group
 
 
-class Open(_Request, frozen=True, tag="open"):
+class Open(Asked, frozen=True, tag="open"):
     """A group, opened or closed."""
 
     group: _Long
     opened: bool
 
 
-class Select(_Request, frozen=True, tag="select"):
+class Select(Asked, frozen=True, tag="select"):
     """The detail of a finding, or none."""
 
     id: _Short
 
 
-class Fix(_Request, frozen=True, tag="fix"):
+class Fix(Asked, frozen=True, tag="fix"):
     """A step of the fix of the finding whose detail is shown.
 
     Attributes:
@@ -81,7 +78,7 @@ class Fix(_Request, frozen=True, tag="fix"):
     cluster: _Short = ""
 
 
-class TakeBack(_Request, frozen=True, tag="take back"):
+class TakeBack(Asked, frozen=True, tag="take back"):
     """The way back of an entry of the journal."""
 
     entry: _Short
