@@ -1,6 +1,6 @@
 """The workbook in Chromium: a chapter that opens, and a board of 10,000 findings that is filtered and read.
 
-python tests/benchmarks/browser.py     # about two minutes; needs Chromium
+python -m tests.benchmarks.browser     # about a minute; needs Chromium
 
 Prints a Markdown table: medians, from the click to the drawn answer.
 """
