@@ -197,6 +197,13 @@ def test_what_is_no_credential_passes(document: str) -> None:
     assert status("no-credentials-in-configuration", document) == "pass"
 
 
+def test_what_was_read_counts_though_it_is_not_kept() -> None:
+    variables = "[{name: PORT, value: '8080'}, {name: MODE, value: fast}, {name: HOST}]"
+    spec = f"{{containers: [{{name: c, env: {variables}, command: [run], args: [--fast, --port=80]}}]}}"
+    (finding,) = judge("no-credentials-in-configuration", POD + spec)
+    assert finding.evidence[0].observed == {"variables": 3, "arguments": 3}
+
+
 @pytest.mark.parametrize(
     ("container", "expected"),
     [
