@@ -74,6 +74,13 @@ def test_holes_without_a_fix_in_any_version_are_told_and_fail_nothing() -> None:
     assert f"CVE feed of {feed().date}" in found.message
 
 
+def test_an_entry_is_not_dated_by_the_day_to_which_the_feed_is_complete() -> None:
+    found = judge(pod("registry.k8s.io/kube-controller-manager:v1.35.6", "kube-controller-manager"))
+    told = found["kube-controller-manager"]
+    assert (told.status, feed().date in told.message) == ("fail", False)
+    assert feed().date in told.evidence[0].expected
+
+
 @pytest.mark.parametrize(
     ("version", "today", "why"),
     [
