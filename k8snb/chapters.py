@@ -63,7 +63,7 @@ CHAPTERS = (
         "Audit logging and threat detection",
         "05-audit-logging",
         sections=(
-            "Native Kubernetes audit logging configuration",
+            "Kubernetes native audit logging configuration",
             "Worker node and container logging",
             "Threat detection",
             "Alerting",

@@ -41,7 +41,7 @@ _POD = agent("Deployment", "cart", "registry.example.com/cart:1.4.2")
     ),
     caution="Begin with few rules. An alert that is always on is one that nobody reads.",
     remedy="manual",
-    references=References(nist_800_53=("AU-6", "IR-4", "SI-4(5)"), nist_800_190=("4.4.4",), mitre=("T1562.001",)),
+    references=References(nist_800_53=("AU-6", "IR-4", "SI-4(5)"), nist_800_190=("4.4.4",), mitre=("T1685",)),
     passing=[_RULE + _MANAGER + _CONFIG],
     failing=[_POD, _POD + _RULE, _MANAGER + _CONFIG, _MANAGER.replace("1}", "0}") + _CONFIG],
 )
