@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 import k8snb
-
 from tests.controls.network_hardening.test_policies import pod, policies, status
 
 CONTROL = "metadata-service-blocked"
