@@ -98,6 +98,10 @@ def _receiver(cluster: Cluster) -> Observation:
         clause = f"{clip(able)} runs, and whom it tells lies elsewhere"
         return unknown("not-collected", "alertmanagers", _RECEIVER, clause)
     gap = _gap(cluster, "alertmanagers") or _gap(cluster, "alertmanagerconfigs")
+    declared = next((one.name for one in cluster.all(Alertmanager) if one.status is None), "")
+    if gap and declared:
+        clause = f"Alertmanager {clip(declared)} is declared, and nothing tells whether it runs"
+        return unknown(gap, f"Alertmanager/{declared} status", _RECEIVER, clause)
     if gap:
         return unknown(gap, gap.resource or "pods", _RECEIVER)
     return seen(

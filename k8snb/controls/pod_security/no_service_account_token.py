@@ -63,27 +63,27 @@ def _token(volume: Volume) -> str:
 
 
 def _account(cluster: Cluster, namespace: str, name: str) -> tuple[bool | None, Gap | None]:
-    """Give the field of a ServiceAccount, and what hides it.
-
-    An account that was simply not collected has its default; one that was refused or unreadable is not known.
-    """
+    """Give the field of a ServiceAccount, and what hides it."""
     found = next((one for one in cluster.all(ServiceAccount, namespace) if one.name == name), None)
     if found:
         return found.automountServiceAccountToken, None
-    gap = cluster.gap("serviceaccounts", namespace)
-    return None, gap if gap and gap.cause != "not-collected" else None
+    return None, cluster.gap("serviceaccounts", namespace)
 
 
 def _automount(workload: Workload, cluster: Cluster) -> Observation:
+    """Judge the field; an account that was simply not collected has its default, one that was refused is not known."""
     own, name = workload.spec.automountServiceAccountToken, workload.service_account
     at = f"{workload.path}spec.{_FIELD}"
     if own is not None:
         return seen(not own, at, own, _EXPECTED, _message(workload, cluster, token=own))
     value, gap = _account(cluster, workload.namespace, name)
-    if gap:
+    if gap and gap.cause != "not-collected":
         return unknown(gap, at, _EXPECTED, f"ServiceAccount {name[:253]} could not be read: {gap.message}")
     where = at if value is None else f"ServiceAccount/{workload.namespace}/{name[:253]}.{_FIELD}"
-    return seen(value is False, where, value, _EXPECTED, _message(workload, cluster, token=value is not False))
+    message = _message(workload, cluster, token=value is not False)
+    if gap:
+        message = f"{message}; ServiceAccount {name[:253]} may turn it off, and was not collected"
+    return seen(value is False, where, value, _EXPECTED, message)
 
 
 def _message(workload: Workload, cluster: Cluster, *, token: bool) -> str:

@@ -287,3 +287,4 @@ def test_manifests_need_not_hold_the_default_account_that_every_namespace_has(ob
     cluster = k8snb.connect(objects=objects, complete=False)
     result = k8snb.assess(cluster, controls=["default-service-account"], all=True)
     assert result["default-service-account"].result.status == status
+    assert all("which was not collected" in one.message for one in result.findings(status="fail"))
