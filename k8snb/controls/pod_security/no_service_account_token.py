@@ -81,9 +81,8 @@ def _automount(workload: Workload, cluster: Cluster) -> Observation:
         return unknown(gap, at, _EXPECTED, f"ServiceAccount {name[:253]} could not be read: {gap.message}")
     where = at if value is None else f"ServiceAccount/{workload.namespace}/{name[:253]}.{_FIELD}"
     message = _message(workload, cluster, token=value is not False)
-    if gap:
-        message = f"{message}; ServiceAccount {name[:253]} may turn it off, and was not collected"
-    return seen(value is False, where, value, _EXPECTED, message)
+    told = f"{message}; the account may turn the token off, and was not collected" if gap else message
+    return seen(value is False, where, value, _EXPECTED, told)
 
 
 def _message(workload: Workload, cluster: Cluster, *, token: bool) -> str:

@@ -89,7 +89,7 @@ def test_a_static_pod_has_no_token_and_a_mirror_is_told_by_its_annotation(key: s
 def test_an_account_that_was_not_collected_has_its_default() -> None:
     (finding,) = judge("no-service-account-token", pod(CONTAINERS), complete=False)
     assert finding.status == "fail"
-    assert "ServiceAccount default may turn it off, and was not collected" in finding.message
+    assert "the account may turn the token off, and was not collected" in finding.message
 
 
 def test_an_account_that_may_not_be_read_leaves_open() -> None:
