@@ -45,8 +45,10 @@ CHAPTERS = (
             "Network policies",
             "Resource policies",
             "Control plane hardening",
+            "Worker node segmentation",
             "Encryption",
             "Secrets",
+            "Protecting sensitive cloud infrastructure",
         ),
     ),
     Chapter(

@@ -19,6 +19,8 @@ RESOURCES = "Resource policies"
 ENCRYPTION = "Encryption"
 SECRETS = "Secrets"
 CONTROL_PLANE = "Control plane hardening"
+SEGMENTATION = "Worker node segmentation"
+CLOUD = "Protecting sensitive cloud infrastructure"
 EXPOSURE = "Network separation and hardening"
 
 NO_CONTAINER = unknown(

@@ -8,7 +8,7 @@ from k8snb.analysis.other_policies import OTHERS, Change, doubt
 from k8snb.analysis.policy_selection import asked_labels, selection
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
-from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
+from k8snb.controls.network_hardening._shared import CHAPTER, CLOUD, PLAIN, policy
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
@@ -25,7 +25,7 @@ def _out(to: str) -> str:
 @control(
     id="metadata-service-blocked",
     chapter=CHAPTER,
-    section=POLICIES,
+    section=CLOUD,
     severity="high",
     subject="workload",
     reads=["networkpolicies", *OTHERS, "namespaces", "nodes"],
