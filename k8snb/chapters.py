@@ -45,8 +45,10 @@ CHAPTERS = (
             "Network policies",
             "Resource policies",
             "Control plane hardening",
+            "Worker node segmentation",
             "Encryption",
             "Secrets",
+            "Protecting sensitive cloud infrastructure",
         ),
     ),
     Chapter(
@@ -63,7 +65,7 @@ CHAPTERS = (
         "Audit logging and threat detection",
         "05-audit-logging",
         sections=(
-            "Native Kubernetes audit logging configuration",
+            "Kubernetes native audit logging configuration",
             "Worker node and container logging",
             "Threat detection",
             "Alerting",

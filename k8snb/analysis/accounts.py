@@ -80,12 +80,18 @@ def gap(cluster: Cluster) -> Gap | None:
 
 def summary(cluster: Cluster, namespace: str, name: str) -> str:
     """Tell in one clause what a ServiceAccount could do; the words of roles in it are untrusted text."""
+    hidden, known = gap(cluster), _granted(cluster, namespace, name)
+    if hidden is None:
+        return known
+    return f"{known}; perhaps more, for {hidden.message}"
+
+
+def _granted(cluster: Cluster, namespace: str, name: str) -> str:
     told = list(dict.fromkeys(map(_tell, grants(cluster, namespace, name))))
+    if not told:
+        return f"ServiceAccount {_clip(name)} is granted nothing of its own"
     more = f" and {len(told) - _SHOWN} more grants" if len(told) > _SHOWN else ""
-    hidden = gap(cluster)
-    doubt = f" (perhaps more: {hidden.message})" if hidden else ""
-    may = f"may {'; '.join(told[:_SHOWN])}{more}" if told else "is granted nothing of its own"
-    return f"ServiceAccount {_clip(name)} {may}{doubt}"
+    return f"ServiceAccount {_clip(name)} may {'; '.join(told[:_SHOWN])}{more}"
 
 
 def _identities(namespace: str, name: str) -> tuple[_Key, ...]:

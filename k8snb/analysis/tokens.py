@@ -1,5 +1,6 @@
 """Whether a workload's pods hold a ServiceAccount token."""
 
+from k8snb.analysis.components import api_servers
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
 from k8snb.resources.core import ServiceAccount
@@ -42,3 +43,13 @@ def projects(spec: PodSpec) -> bool:
     """Say whether a volume projects a token by hand."""
     sources = (source for volume in spec.volumes or () if volume.projected for source in volume.projected.sources or ())
     return any(source.serviceAccountToken for source in sources)
+
+
+def audiences(cluster: Cluster) -> tuple[frozenset[str], bool]:
+    """Give the audiences of tokens that the API servers take, and whether all of them are known.
+
+    Source: kube-apiserver reference, `--api-audiences`, by default what `--service-account-issuer` says.
+    """
+    flags = [one.flags or {} for one in api_servers(cluster)]
+    given = [one.get("api-audiences") or one.get("service-account-issuer") or "" for one in flags]
+    return frozenset(one.strip() for value in given for one in value.split(",") if one), bool(given) and all(given)

@@ -14,7 +14,7 @@ from k8snb.assessment.result import Subject
 from k8snb.controls.model import SubjectKind
 from k8snb.inventory.cluster import CONTROLLERS, Cluster
 from k8snb.inventory.workloads import Workload
-from k8snb.resources.base import Object
+from k8snb.resources.base import Metadata, Object
 from k8snb.resources.core import ConfigMap, Node, Service, ServiceAccount
 from k8snb.resources.kinds import BY_TYPE
 from k8snb.resources.network import Gateway, Ingress
@@ -84,6 +84,18 @@ def _objects(*types: type[Object]) -> Telling:
     return find
 
 
+@_once
+def _service_accounts(cluster: Cluster) -> Found:
+    """Give the accounts; where they were not collected, also the `default` that Kubernetes makes and something uses."""
+    yield from _objects(ServiceAccount)(cluster)
+    listed = {one.namespace or "default" for one in cluster.all(ServiceAccount) if one.name == "default"}
+    for namespace in sorted({work.namespace for work in cluster.workloads if work.service_account == "default"}):
+        gap = cluster.gap("serviceaccounts", namespace)
+        if namespace not in listed and gap and gap.cause == "not-collected":
+            one = ServiceAccount(metadata=Metadata(name="default", namespace=namespace))
+            yield of_object(one), one
+
+
 def _rbac_subjects(cluster: Cluster) -> Found:
     selected = cluster.selected_namespaces
     for key, bindings in subjects(cluster).items():
@@ -141,7 +153,7 @@ SUBJECTS: dict[SubjectKind, Subjects] = {
     "role": Subjects(_ROLES, _objects(Role, ClusterRole)),
     "binding": Subjects(_BINDINGS, _objects(RoleBinding, ClusterRoleBinding)),
     "rbac-subject": Subjects(_BINDINGS, _rbac_subjects),
-    "service-account": Subjects(("serviceaccounts",), _objects(ServiceAccount)),
+    "service-account": Subjects(("serviceaccounts",), _service_accounts),
     "node": Subjects(("nodes",), _objects(Node)),
     "api-server": Subjects((), _components("kube-apiserver")),
     "etcd": Subjects((), _components("etcd")),

@@ -45,6 +45,8 @@ _BEFORE = frozenset(
     """.split()  # noqa: SIM905
 )
 _SECRET_OBJECT = frozenset("ca cert certificate image imagepull kube kubernetes pull tls".split())  # noqa: SIM905
+_SHOWN = frozenset({"site"})
+"""Words before a key that every browser is shown, as those of captchas are."""
 _NO_TAIL = frozenset({"pass", "pwd"})
 
 
@@ -80,5 +82,7 @@ def _only_about(kind: str, term: str, before: list[str], after: list[str]) -> bo
     if not _AFTER.isdisjoint(after) or not _BEFORE.isdisjoint(before):
         return True
     if term in _NO_TAIL and any(not word.isdigit() for word in after):
+        return True
+    if kind == "key" and before[-1] in _SHOWN:
         return True
     return kind == "secret" and not _SECRET_OBJECT.isdisjoint(before)

@@ -9,6 +9,7 @@ from k8snb.controls import controls
 from .mutation import Mutants
 
 EQUIVALENT: Mapping[tuple[str, str], str] = {
+    ("alerting", "one.status is None"): "only what is hidden, in an open verdict",
     ("api-server-exposure", "isinstance(reached, str)"): "words of an open verdict",
     ("audit-log-findings", "case is None"): "only what is hidden, in an open verdict",
     ("audit-log-findings", "name == 'privileged pods'"): "only what is hidden, in an open verdict",

@@ -87,6 +87,7 @@ def test_credential_is_found_and_taken_out(name: str, value: str, kind: str) -> 
         ("PUBLIC_KEY", "cd2da27224" + "591da2b48ef838"),
         ("KEY_ID", "cd2da27224" + "591da2b48ef838"),
         ("PARTITION_KEY", "customer"),
+        ("TURNSTILE_SITE_KEY", "0x4AAAAAAA" + "BkMYinukE8nzYS"),
         ("TOKEN_ENABLED", "abc"),
         ("ENABLE_TOKEN", "abcdef"),
         ("PWD", "hunter2"),

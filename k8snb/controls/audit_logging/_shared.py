@@ -20,7 +20,7 @@ __all__ = [
     "node",
 ]
 CHAPTER = "audit-logging"
-API_AUDIT = "Native Kubernetes audit logging configuration"
+API_AUDIT = "Kubernetes native audit logging configuration"
 NODES = "Worker node and container logging"
 DETECTION = "Threat detection"
 METRICS = "Tools"

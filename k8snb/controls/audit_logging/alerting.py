@@ -41,7 +41,7 @@ _POD = agent("Deployment", "cart", "registry.example.com/cart:1.4.2")
     ),
     caution="Begin with few rules. An alert that is always on is one that nobody reads.",
     remedy="manual",
-    references=References(nist_800_53=("AU-6", "IR-4", "SI-4(5)"), nist_800_190=("4.4.4",), mitre=("T1562.001",)),
+    references=References(nist_800_53=("AU-6", "IR-4", "SI-4(5)"), nist_800_190=("4.4.4",), mitre=("T1685",)),
     passing=[_RULE + _MANAGER + _CONFIG],
     failing=[_POD, _POD + _RULE, _MANAGER + _CONFIG, _MANAGER.replace("1}", "0}") + _CONFIG],
 )
@@ -98,6 +98,10 @@ def _receiver(cluster: Cluster) -> Observation:
         clause = f"{clip(able)} runs, and whom it tells lies elsewhere"
         return unknown("not-collected", "alertmanagers", _RECEIVER, clause)
     gap = _gap(cluster, "alertmanagers") or _gap(cluster, "alertmanagerconfigs")
+    declared = next((one.name for one in cluster.all(Alertmanager) if one.status is None), "")
+    if gap and declared:
+        clause = f"Alertmanager {clip(declared)} is declared, and nothing tells whether it runs"
+        return unknown(gap, f"Alertmanager/{declared} status", _RECEIVER, clause)
     if gap:
         return unknown(gap, gap.resource or "pods", _RECEIVER)
     return seen(

@@ -39,7 +39,7 @@ _PATH = f"{LOG}=/var/log/kubernetes/audit.log"
         cis=("1.2.17", "1.2.18", "1.2.19"),
         nist_800_53=("AU-4", "AU-11"),
         nist_800_190=("4.3.1",),
-        mitre=("T1562.001",),
+        mitre=("T1685",),
         kubescape=("C-0131", "C-0132", "C-0133"),
         trivy=("KCV-0020", "KCV-0021", "KCV-0022"),
         kube_bench=("1.2.17", "1.2.18", "1.2.19"),

@@ -50,7 +50,7 @@ def _export(audit: bool) -> Example:
     remedy="manual",
     evidence=["flag", "object", "provider"],
     references=References(
-        nist_800_53=("AU-4(1)", "AU-6", "AU-9(2)"), nist_800_190=("4.4.4",), mitre=("T1070", "T1562.001")
+        nist_800_53=("AU-4(1)", "AU-6", "AU-9(2)"), nist_800_190=("4.4.4",), mitre=("T1070", "T1685")
     ),
     passing=[
         api_server(f"{WEBHOOK}=/etc/kubernetes/audit-webhook.yaml"),

@@ -37,7 +37,7 @@ _FILE = f"{_POLICY}=/etc/kubernetes/audit.yaml"
         cis=("1.2.16", "3.2.1"),
         nist_800_53=("AU-2", "AU-3", "AU-12"),
         nist_800_190=("4.3.1", "4.4.4"),
-        mitre=("T1562.001",),
+        mitre=("T1685",),
         kubescape=("C-0067", "C-0130", "C-0160"),
         trivy=("KCV-0019",),
         kube_bench=("1.2.16", "3.2.1"),

@@ -41,7 +41,7 @@ def _policy(*rules: dict[str, Any]) -> Example:
         cis=("3.2.2",),
         nist_800_53=("AU-2", "AU-3", "AU-12"),
         nist_800_190=("4.4.4",),
-        mitre=("T1562.001",),
+        mitre=("T1685",),
         kubescape=("C-0161",),
         kube_bench=("3.2.2",),
     ),

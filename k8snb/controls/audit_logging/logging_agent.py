@@ -36,7 +36,7 @@ _DAEMONSET, _POD = fluent_bit(_SPEC)
     caution="The agent reads host paths: keep it in a namespace of its own with a Pod Security exemption for it alone.",
     remedy="manual",
     references=References(
-        nist_800_53=("AU-4(1)", "AU-6", "AU-12"), nist_800_190=("4.4.4", "4.5.1"), mitre=("T1070", "T1562.001")
+        nist_800_53=("AU-4(1)", "AU-6", "AU-12"), nist_800_190=("4.4.4", "4.5.1"), mitre=("T1070", "T1685")
     ),
     passing=[_NODE + _DAEMONSET + _POD],
     failing=[_NODE, _NODE + _DAEMONSET, _NODE + _NODE.replace("w1", "w2") + _DAEMONSET + _POD],

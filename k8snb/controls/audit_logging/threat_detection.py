@@ -32,7 +32,7 @@ _FALCO = agent("DaemonSet", "falco", "docker.io/falcosecurity/falco:0.42.0", on=
     caution="It runs privileged and costs CPU on busy nodes. Tune its rules first, or nobody will read its alerts.",
     remedy="manual",
     references=References(
-        nist_800_53=("SI-4", "SI-4(2)", "IR-4"), nist_800_190=("3.4.3", "4.4.4"), mitre=("T1496", "T1611", "T1562.001")
+        nist_800_53=("SI-4", "SI-4(2)", "IR-4"), nist_800_190=("3.4.3", "4.4.4"), mitre=("T1496", "T1611", "T1685")
     ),
     passing=[node("w1") + _FALCO],
     failing=[node("w1"), node("w1") + node("cp1") + _FALCO, node("w2") + _FALCO],

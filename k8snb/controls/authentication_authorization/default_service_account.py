@@ -78,6 +78,8 @@ def _used(one: ServiceAccount, cluster: Cluster) -> Observation:
     gap = next((found for resource in _PODS if (found := cluster.gap(resource, namespace))), None)
     if users:
         clause = f"{some(users)} {'runs' if len(users) == 1 else 'run'} as `default` with a token"
+        if all(known is not one for known in cluster.all(ServiceAccount, namespace)):
+            clause = f"{clause}, unless the account turns it off, which was not collected"
         return seen(False, "spec.serviceAccountName", users, expected, clause)
     return unknown(gap, gap.resource or "pods", expected) if gap else seen(True, "pods", [], expected, "no pod uses it")
 

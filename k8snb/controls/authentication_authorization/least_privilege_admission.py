@@ -38,7 +38,7 @@ _NAMED = '[{apiGroups: ["*"], resources: [validatingwebhookconfigurations], reso
         cis=("5.1.12",),
         nist_800_53=("AC-6", "CM-5"),
         nist_800_190=("3.3.1", "4.3.1"),
-        mitre=("T1562.001",),
+        mitre=("T1685",),
         trivy=("KSV-0114",),
         kube_bench=("5.1.12",),
     ),

@@ -19,6 +19,8 @@ RESOURCES = "Resource policies"
 ENCRYPTION = "Encryption"
 SECRETS = "Secrets"
 CONTROL_PLANE = "Control plane hardening"
+SEGMENTATION = "Worker node segmentation"
+CLOUD = "Protecting sensitive cloud infrastructure"
 EXPOSURE = "Network separation and hardening"
 
 NO_CONTAINER = unknown(
@@ -75,7 +77,9 @@ def default_deny(namespace: NamespaceView, cluster: Cluster, direction: Directio
     if opening and unsure:
         yield unknown(unsure, at, expected)
     elif opening:
-        clause = f"NetworkPolicy {some(opening)} allows all {way} traffic"
+        alone = f"NetworkPolicy {some(opening)} allows all {way} traffic"
+        several = f"NetworkPolicies {some(opening)} together allow all {way} traffic"
+        clause = alone if len(opening) == 1 else several
         yield seen(False, f"{at}/{opening[0]} spec.{direction.lower()}", opening, expected, clause)
     elif gap:
         yield unknown(gap, "networkpolicies", expected)

@@ -1,21 +1,28 @@
 """Every host of an Ingress or Gateway is served over TLS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from k8snb.analysis.words import clip
 from k8snb.controls.model import Observation, References, seen, unknown
 from k8snb.controls.network_hardening._shared import CHAPTER, ENCRYPTION
 from k8snb.controls.registry import control
-from k8snb.resources.network import Gateway, Ingress, Listener
+from k8snb.resources.network import Gateway, HostRule, Ingress, Listener
 
-_PROVIDERS = (
-    "alb.ingress.kubernetes.io/certificate-arn",
-    "ingress.gcp.kubernetes.io/pre-shared-cert",
-    "networking.gke.io/managed-certificates",
-    "networking.gke.io/certmap",
-    "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
-)
+_ELSEWHERE = {
+    "alb.ingress.kubernetes.io/certificate-arn": "",
+    "alb.ingress.kubernetes.io/listen-ports": '"HTTPS"',
+    "ingress.gcp.kubernetes.io/pre-shared-cert": "",
+    "networking.gke.io/managed-certificates": "",
+    "networking.gke.io/certmap": "",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate": "",
+    "traefik.ingress.kubernetes.io/router.tls": "true",
+    "nginx.ingress.kubernetes.io/ssl-passthrough": "true",
+    "haproxy.org/ssl-passthrough": "true",
+    "haproxy-ingress.github.io/ssl-passthrough": "true",
+}
+"""Annotations by which a controller sets up TLS without `spec.tls`, with what their value holds then."""
 _SECURE, _HOSTLESS = frozenset({"HTTPS", "TLS"}), frozenset({"TCP", "UDP"})
+_CHALLENGE = "/.well-known/acme-challenge/"
 
 
 def _ingress(spec: str) -> str:
@@ -68,33 +75,45 @@ def ingress_tls(one: Ingress | Gateway) -> Iterator[Observation]:
     """Every host is served over TLS.
 
     A `tls` entry without hosts holds for all hosts, a wildcard for one label; a default backend serves every host that
-    no rule names. Listeners of plain TCP and UDP serve no
-    hosts. Source: Kubernetes, `networking.k8s.io/v1 IngressTLS`; Gateway API, `Listener`.
+    no rule names. A rule of nothing but challenges of ACME (RFC 8555, section 8.3) is left out: these come in plain
+    text. Where an annotation tells the controller to set up TLS, and where a listener of plain HTTP stands beside one
+    of the same hosts with TLS, it is left open: what the controller makes of it, and whether routes only redirect, is
+    not read. Listeners of plain TCP and UDP serve no hosts.
+
+    Source: Kubernetes, `networking.k8s.io/v1 IngressTLS`; Gateway API, `Listener`.
     """
     if isinstance(one, Ingress):
         yield from _hosts(one)
-    else:
-        for index, listener in enumerate(one.spec.listeners or ()):
-            if (listener.protocol or "").upper() not in _HOSTLESS:
-                yield _listener(f"spec.listeners[{index}].protocol", listener)
+        return
+    listeners = one.spec.listeners or ()
+    for index, listener in enumerate(listeners):
+        if (listener.protocol or "").upper() not in _HOSTLESS:
+            yield _listener(f"spec.listeners[{index}].protocol", listener, listeners)
 
 
 def _hosts(ingress: Ingress) -> Iterator[Observation]:
-    rules = ingress.spec.rules or ()
-    named = [(f"spec.rules[{index}].host", rule.host or "") for index, rule in enumerate(rules)]
+    rules = [(index, rule) for index, rule in enumerate(ingress.spec.rules or ()) if not _challenges(rule)]
+    named = [(f"spec.rules[{index}].host", rule.host or "") for index, rule in rules]
     covered = [(entry.hosts or ("",)) for entry in ingress.spec.tls or ()]
     secured = [host for hosts in covered for host in hosts]
-    elsewhere = next((key for key in _PROVIDERS if ingress.annotations.get(key)), None)
-    if ingress.spec.defaultBackend or not named:
+    set_up = ((key, value, ingress.annotations.get(key)) for key, value in _ELSEWHERE.items())
+    elsewhere = next((key for key, value, given in set_up if given and value in given), None)
+    if ingress.spec.defaultBackend or not ingress.spec.rules:
         named.append(("spec.defaultBackend", ""))
     for at, host in named:
         expected, told = "a host under spec.tls", clip(host) if host else "every host"
         holds = any(_matches(pattern, host) for pattern in secured)
         if not holds and elsewhere:
-            clause = f"the certificate for {told} is the load balancer's, by the annotation {elsewhere}"
+            clause = f"TLS for {told} is set up by the annotation {elsewhere}"
             yield unknown("managed-by-provider", at, expected, clause)
         else:
             yield seen(holds, at, host or None, expected, f"{told} is served {'over' if holds else 'without'} TLS")
+
+
+def _challenges(rule: HostRule) -> bool:
+    """Say whether a rule serves nothing but the challenges of ACME."""
+    paths = (rule.http and rule.http.paths) or ()
+    return bool(paths) and all((one.path or "").startswith(_CHALLENGE) for one in paths)
 
 
 def _matches(pattern: str, host: str) -> bool:
@@ -105,8 +124,16 @@ def _matches(pattern: str, host: str) -> bool:
     )
 
 
-def _listener(at: str, listener: Listener) -> Observation:
-    protocol = listener.protocol or ""
-    holds = protocol.upper() in _SECURE
-    told = f"listener {clip(listener.name)} speaks {clip(protocol) if protocol else 'an unknown protocol'}"
-    return seen(holds, at, listener.protocol, "HTTPS or TLS", told)
+def _listener(at: str, listener: Listener, beside: Sequence[Listener]) -> Observation:
+    protocol, expected = (listener.protocol or "").upper(), "HTTPS or TLS"
+    told = f"listener {clip(listener.name)} speaks {clip(listener.protocol) if protocol else 'an unknown protocol'}"
+    if protocol == "HTTP":
+        same = [one for one in beside if _secure(one) and _matches(one.hostname or "", listener.hostname or "")]
+        if same:
+            clause = f"{told} beside {clip(same[0].name)} with TLS; whether its routes only redirect is not read"
+            return unknown("not-collected", at, expected, clause)
+    return seen(_secure(listener), at, listener.protocol, expected, told)
+
+
+def _secure(listener: Listener) -> bool:
+    return (listener.protocol or "").upper() in _SECURE

@@ -8,7 +8,7 @@ from k8snb.analysis.other_policies import OTHERS, Change, doubt
 from k8snb.analysis.policy_selection import asked_labels, selection
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
-from k8snb.controls.network_hardening._shared import CHAPTER, PLAIN, POLICIES, policy
+from k8snb.controls.network_hardening._shared import CHAPTER, CLOUD, PLAIN, policy
 from k8snb.controls.registry import control
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
@@ -25,7 +25,7 @@ def _out(to: str) -> str:
 @control(
     id="metadata-service-blocked",
     chapter=CHAPTER,
-    section=POLICIES,
+    section=CLOUD,
     severity="high",
     subject="workload",
     reads=["networkpolicies", *OTHERS, "namespaces", "nodes"],
@@ -81,12 +81,16 @@ def _observe(workload: Workload, cluster: Cluster, address: str) -> Observation:
     if reason:
         return unknown(reason, reason.resource or at, expected)
     if opening:
-        clause = f"NetworkPolicy {some(opening)} allows {address}"
+        alone = f"NetworkPolicy {some(opening)} allows {address}"
+        several = f"NetworkPolicies {some(opening)} allow {address}"
+        clause = alone if len(opening) == 1 else several
         return seen(False, f"{at}/{opening[0]} spec.egress", names, expected, clause)
     if found.unreadable:
         clause = f"NetworkPolicy {some(found.unreadable)} has an ipBlock that is no address block"
         return unknown("malformed", f"{at}/{found.unreadable[0]} spec.egress", expected, clause)
     if not found.isolated:
         return seen(False, at, names, expected, f"no NetworkPolicy keeps the pods from {address}")
-    clause = f"NetworkPolicy {some(found.policies)} does not allow {address}"
+    alone = f"NetworkPolicy {some(found.policies)} does not allow {address}"
+    several = f"NetworkPolicies {some(found.policies)} do not allow {address}"
+    clause = alone if len(found.policies) == 1 else several
     return seen(True, f"{at} spec.egress", names, expected, clause)

@@ -75,7 +75,6 @@ def _config_map(config: ConfigMap) -> Iterator[Observation]:
 
 
 def _container(path: str, container: Container) -> Iterator[Observation]:
-    variables = [one for one in container.env or () if one.value]
     found = [
         part
         for index, one in enumerate(container.env or ())
@@ -83,9 +82,10 @@ def _container(path: str, container: Container) -> Iterator[Observation]:
         for part in _found(f"{path}.env[{index}].value", one.value, f"variable {clip(one.name)}")
     ]
     for field in ("command", "args"):
-        words: Sequence[str] = getattr(container, field) or ()
-        found += [part for index, word in enumerate(words) for part in _found(f"{path}.{field}[{index}]", word)]
-    count = f"{len(variables)} variables, {len((*(container.command or ()), *(container.args or ())))} arguments"
+        given: Sequence[str] = getattr(container, field) or ()
+        found += [part for index, word in enumerate(given) for part in _found(f"{path}.{field}[{index}]", word)]
+    words = (*(container.command or ()), *(container.args or ()))
+    count = {"variables": len(container.env or ()), "arguments": len(words)}
     clean = f"no credential in the variables and arguments of container {clip(container.name)}"
     yield from found or [seen(True, path, count, _EXPECTED, clean)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from k8snb.controls.model import Observation, References, seen
-from k8snb.controls.network_hardening._shared import CHAPTER, EXPOSURE
+from k8snb.controls.network_hardening._shared import CHAPTER, SEGMENTATION
 from k8snb.controls.registry import control
 from k8snb.resources.core import Service
 
@@ -15,7 +15,7 @@ def _service(spec: str) -> str:
 @control(
     id="no-node-ports",
     chapter=CHAPTER,
-    section=EXPOSURE,
+    section=SEGMENTATION,
     severity="medium",
     subject="service",
     title="No Service opens a port on every node",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from k8snb.analysis.addresses import is_public
 from k8snb.analysis.words import some
 from k8snb.controls.model import Observation, References, seen, unknown
-from k8snb.controls.network_hardening._shared import CHAPTER, EXPOSURE
+from k8snb.controls.network_hardening._shared import CHAPTER, SEGMENTATION
 from k8snb.controls.registry import control
 from k8snb.resources.core import Node
 
@@ -21,7 +21,7 @@ def _node(*addresses: str) -> str:
 @control(
     id="node-exposure",
     chapter=CHAPTER,
-    section=EXPOSURE,
+    section=SEGMENTATION,
     severity="medium",
     subject="node",
     reads=[],

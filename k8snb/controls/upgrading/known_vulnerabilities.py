@@ -85,7 +85,7 @@ def _judge(name: str, one: Instances, expected: str, today: date) -> Observation
     mended = sorted((entry for entry in found if not entry.unfixed), key=_worst_first)
     if mended:
         observed |= {"vulnerabilities": [_line(entry) for entry in mended]}
-        clause = f"{name} {text} has {_some(mended)} (CVE feed of {feed().date})"
+        clause = f"{name} {text} has {_some(mended)}"
         return seen(False, at, observed, expected, clause, severity=_worst(mended))
     why = silent(name, one.version or "", version, today)
     if why:

@@ -108,7 +108,7 @@ def retired_components(workload: Workload, cluster: Cluster) -> Iterator[Observa
 
 def _judge(at: str, image: str | None, found: Retired, workload: Workload, cluster: Cluster) -> Observation:
     expected = f"{found.instead} (list of {_known().date}; {found.notice})"
-    clause = f"{found.name} is retired since {found.since}"
+    clause = f"{found.name} has been retired since {found.since}"
     if found.powers:
         held = powers(cluster, workload.namespace, workload.service_account)
         gap = next(

@@ -60,9 +60,14 @@ def _default_account(context: Context) -> Iterator[Proposed]:
     def edit(one: Raw) -> None:
         one["automountServiceAccountToken"] = False
 
-    yield Proposal(
-        context.target, edit, note="Pods that start from now on as `default` get no token; running ones keep theirs."
-    )
+    note = "Pods that start from now on as `default` get no token; running ones keep theirs."
+    if context.read(context.target) is None:
+        metadata = {"name": context.target.name, "namespace": context.target.namespace}
+        made: Raw = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+        edit(made)
+        yield Proposal(context.target, make=made, note=note)
+    else:
+        yield Proposal(context.target, edit, note=note)
     bound = [one for one in context.finding.evidence if one.at == "subjects" and one.observed]
     if bound:
         names = ", ".join(map(str, bound[0].observed))

@@ -127,6 +127,13 @@ def test_in_a_part_of_a_cluster_absence_proves_nothing(control: str) -> None:
     assert status(control, [node("a")], complete=False) == "not-assessed"
 
 
+def test_manifests_declare_an_alertmanager_and_do_not_tell_whether_it_runs() -> None:
+    cluster = k8snb.connect(objects=[RULE, custom("Alertmanager", "spec: {replicas: 3}")], complete=False)
+    (finding,) = k8snb.assess(cluster, controls=["alerting"], all=True)
+    assert (finding.status, finding.evidence[-1].at) == ("not-assessed", "Alertmanager/x status")
+    assert "is declared" in finding.message
+
+
 def test_where_alerts_are_sent_to_is_kept_nowhere() -> None:
     from k8snb.sources.redaction import clean
 

@@ -272,3 +272,19 @@ def test_the_default_account(objects: list[Any], status: str) -> None:
 def test_in_a_part_of_a_cluster_the_default_account_may_be_used_elsewhere() -> None:
     assert judge("default-service-account", DEFAULT, complete=False).status == "not-assessed"
     assert judge("default-service-account", DEFAULT, pod(), complete=False).status == "fail"
+
+
+@pytest.mark.parametrize(
+    ("objects", "status"),
+    [
+        ([pod()], "fail"),
+        ([account("cart"), pod()], "fail"),
+        ([pod(automountServiceAccountToken=False)], "not-assessed"),
+        ([account("cart"), pod(serviceAccountName="cart")], "not-applicable"),
+    ],
+)
+def test_manifests_need_not_hold_the_default_account_that_every_namespace_has(objects: list[Any], status: str) -> None:
+    cluster = k8snb.connect(objects=objects, complete=False)
+    result = k8snb.assess(cluster, controls=["default-service-account"], all=True)
+    assert result["default-service-account"].result.status == status
+    assert all("which was not collected" in one.message for one in result.findings(status="fail"))

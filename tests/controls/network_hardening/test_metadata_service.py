@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import k8snb
 from tests.controls.network_hardening.test_policies import pod, policies, status
 
 CONTROL = "metadata-service-blocked"
@@ -70,3 +71,18 @@ def test_it_does_not_apply_where_bare_metal_is_known(providers: list[str], expec
 
 def test_bare_metal_is_not_known_where_nodes_are_missing() -> None:
     assert status(CONTROL, [pod("cart"), node("metal3://a")], "cart", complete=False) == "not-assessed"
+
+
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        ([SHUT], "NetworkPolicy p0 does not allow 169.254.169.254"),
+        ([SHUT, SHUT], "NetworkPolicies p0, p1 do not allow 169.254.169.254"),
+        ([out("{}")], "NetworkPolicy p0 allows 169.254.169.254"),
+        ([out("{}"), out("{}")], "NetworkPolicies p0, p1 allow 169.254.169.254"),
+    ],
+)
+def test_one_policy_and_several_are_told_apart(specs: list[str], told: str) -> None:
+    cluster = k8snb.connect(objects=[pod("cart"), *policies(*specs)])
+    (finding,) = k8snb.assess(cluster, controls=[CONTROL], all=True)
+    assert finding.message.split("; ")[0] == told

@@ -145,7 +145,14 @@ def tls(hosts: str, *rules: str) -> str:
             "not-assessed",
         ),
         (GATEWAY + "{listeners: [{name: a, protocol: HTTPS}, {name: b, protocol: TLS}]}", "pass"),
-        (GATEWAY + "{listeners: [{name: a, protocol: HTTPS}, {name: b, protocol: HTTP}]}", "fail"),
+        (GATEWAY + "{listeners: [{name: a, protocol: HTTPS}, {name: b, protocol: HTTP}]}", "not-assessed"),
+        (GATEWAY + "{listeners: [{name: a, protocol: HTTPS, hostname: a.b}, {name: b, protocol: HTTP}]}", "fail"),
+        (
+            GATEWAY + "{listeners: [{protocol: TLS, hostname: '*.b'}, {protocol: HTTP, hostname: a.b}]}",
+            "not-assessed",
+        ),
+        (GATEWAY + "{listeners: [{protocol: TLS, hostname: '*.b'}, {protocol: HTTP, hostname: a.c}]}", "fail"),
+        (GATEWAY + "{listeners: [{name: a, protocol: HTTP}, {name: b, protocol: HTTP}]}", "fail"),
         (GATEWAY + "{listeners: [{name: a, protocol: TCP}]}", "not-applicable"),
         (GATEWAY + "{listeners: [{name: a}]}", "fail"),
     ],
@@ -153,6 +160,33 @@ def tls(hosts: str, *rules: str) -> str:
 def test_ingress_tls(document: str, expected: str) -> None:
     document = document.replace("ANNOTATION", "alb.ingress.kubernetes.io/certificate-arn")
     assert status("ingress-tls", document) == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "expected"),
+    [
+        ("traefik.ingress.kubernetes.io/router.tls", "true", "not-assessed"),
+        ("traefik.ingress.kubernetes.io/router.tls", "false", "fail"),
+        ("nginx.ingress.kubernetes.io/ssl-passthrough", "true", "not-assessed"),
+        ("alb.ingress.kubernetes.io/listen-ports", '[{"HTTPS": 443}]', "not-assessed"),
+        ("alb.ingress.kubernetes.io/listen-ports", '[{"HTTP": 80}]', "fail"),
+        ("nginx.ingress.kubernetes.io/ssl-redirect", "true", "fail"),
+    ],
+)
+def test_tls_that_an_annotation_sets_up(annotation: str, value: str, expected: str) -> None:
+    document = tls("null", "a.example.com").replace("namespace", f"annotations: {{{annotation}: '{value}'}}, namespace")
+    assert status("ingress-tls", document) == expected
+
+
+CHALLENGE, CART = "/.well-known/acme-challenge/x1", "/cart"
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"), [([CHALLENGE], "not-applicable"), ([CHALLENGE, CART], "fail"), ([], "fail")]
+)
+def test_challenges_of_acme_come_in_plain_text(paths: list[str], expected: str) -> None:
+    served = ", ".join(f"{{path: {one}}}" for one in paths)
+    assert status("ingress-tls", INGRESS + f"{{rules: [{{host: a.b, http: {{paths: [{served}]}}}}]}}") == expected
 
 
 SECRET = "Tr0ub4dor-and-3"
@@ -195,6 +229,13 @@ def test_a_credential_is_told_by_place_and_kind_and_never_itself(document: str, 
 )
 def test_what_is_no_credential_passes(document: str) -> None:
     assert status("no-credentials-in-configuration", document) == "pass"
+
+
+def test_what_was_read_counts_though_it_is_not_kept() -> None:
+    variables = "[{name: PORT, value: '8080'}, {name: MODE, value: fast}, {name: HOST}]"
+    spec = f"{{containers: [{{name: c, env: {variables}, command: [run], args: [--fast, --port=80]}}]}}"
+    (finding,) = judge("no-credentials-in-configuration", POD + spec)
+    assert finding.evidence[0].observed == {"variables": 3, "arguments": 3}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import yaml
 
 import k8snb
 from k8snb.assessment.result import Finding
+from k8snb.controls._flags import component
 from k8snb.inventory.cluster import load
 from k8snb.resources.kinds import KINDS
 from k8snb.sources.objects import Objects, objects
@@ -59,7 +60,6 @@ FORBIDDEN = Gap("forbidden", "serviceaccounts are forbidden", "serviceaccounts")
         (CONTAINERS, ACCOUNT % ("other", "false"), "fail"),
         (f"serviceAccountName: other, {CONTAINERS}", ACCOUNT % ("other", "false"), "pass"),
         (f"automountServiceAccountToken: false, {MOUNTED % 'token'}, {TOKEN % ('token', '')}", "", "fail"),
-        (f"automountServiceAccountToken: false, {MOUNTED % 't'}, {TOKEN % ('t', ', audience: vault')}", "", "fail"),
         (f"automountServiceAccountToken: false, {CONTAINERS}, {TOKEN % ('token', '')}", "", "pass"),
         (
             f"automountServiceAccountToken: false, {MOUNTED % INJECTED}, {TOKEN % (INJECTED, '')}",
@@ -71,6 +71,22 @@ FORBIDDEN = Gap("forbidden", "serviceaccounts are forbidden", "serviceaccounts")
 )
 def test_a_token_comes_from_the_pod_its_account_or_by_hand(spec: str, more: str, expected: str) -> None:
     assert status("no-service-account-token", pod(spec) + more) == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "audience", "expected"),
+    [
+        (["service-account-issuer=https://k.example.com"], "vault", "pass"),
+        (["service-account-issuer=https://k.example.com"], "https://k.example.com", "fail"),
+        (["service-account-issuer=https://k.example.com", "api-audiences=api, vault"], "vault", "fail"),
+        (["service-account-issuer=https://k.example.com", "api-audiences=api"], "https://k.example.com", "pass"),
+        ([], "vault", "not-assessed"),
+    ],
+)
+def test_a_token_for_somebody_else_is_none_for_the_api(flags: list[str], audience: str, expected: str) -> None:
+    spec = f"automountServiceAccountToken: false, {MOUNTED % 't'}, {TOKEN % ('t', f', audience: {audience!r}')}"
+    found = judge("no-service-account-token", f"{pod(spec)}---\n{component('kube-apiserver', *flags)}")
+    assert {one.subject.name: one.status for one in found}["app"] == expected
 
 
 @pytest.mark.parametrize(("volume", "expected"), [("secret", "fail"), ("projected", "fail"), ("emptyDir", "pass")])
@@ -87,7 +103,9 @@ def test_a_static_pod_has_no_token_and_a_mirror_is_told_by_its_annotation(key: s
 
 
 def test_an_account_that_was_not_collected_has_its_default() -> None:
-    assert status("no-service-account-token", pod(CONTAINERS), complete=False) == "fail"
+    (finding,) = judge("no-service-account-token", pod(CONTAINERS), complete=False)
+    assert finding.status == "fail"
+    assert "the account may turn the token off, and was not collected" in finding.message
 
 
 def test_an_account_that_may_not_be_read_leaves_open() -> None:

@@ -201,6 +201,13 @@ def test_retired_components(image: str | None, expected: str) -> None:
     assert "2026-11-23" in finding.evidence[0].expected
 
 
+def test_a_certificate_job_of_another_chart_is_not_told_to_become_a_gateway() -> None:
+    (finding,) = judge("retired-components", pod("registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.9"))
+    assert "kube-webhook-certgen" in finding.message
+    assert "cert-manager" in finding.evidence[0].expected
+    assert "Gateway" not in finding.evidence[0].expected
+
+
 def bound(role: str) -> dict[str, Any]:
     return {
         "apiVersion": "rbac.authorization.k8s.io/v1",

@@ -47,6 +47,9 @@ def judge(*objects: dict[str, Any], today: str = FRESH) -> dict[str, Finding]:
         ("ingress-nginx", "v1.15.1", False, ""),
         ("ingress-nginx", "controller-v1.9.4", False, "CVE-2025-1974"),
         ("containerd", "1.7.32", False, "CVE-2026-47262"),
+        ("containerd", "1.7.28", False, "CVE-2024-25621"),
+        ("containerd", "1.6.37", False, "CVE-2024-40635"),
+        ("containerd", "2.0.6", False, "CVE-2025-64329"),
         ("containerd", "2.2.10", False, ""),
         ("CoreDNS", "v1.14.2", False, ""),
     ],
@@ -72,6 +75,13 @@ def test_holes_without_a_fix_in_any_version_are_told_and_fail_nothing() -> None:
     assert found.status == "pass"
     assert "CVE-2020-8554" in found.evidence[0].observed["without a fix in any version"]
     assert f"CVE feed of {feed().date}" in found.message
+
+
+def test_an_entry_is_not_dated_by_the_day_to_which_the_feed_is_complete() -> None:
+    found = judge(pod("registry.k8s.io/kube-controller-manager:v1.35.6", "kube-controller-manager"))
+    told = found["kube-controller-manager"]
+    assert (told.status, feed().date in told.message) == ("fail", False)
+    assert feed().date in told.evidence[0].expected
 
 
 @pytest.mark.parametrize(
