@@ -231,7 +231,7 @@ def test_a_network_policy_with_who_loses_whom(scene: Scene, namespace: str) -> N
     deployment(scene.server, namespace, PRIVILEGED)
     page = scene.open(namespace, "default-deny-ingress")
     preview(page)
-    reached = panel(page).locator("h5", has_text="Who else is reached").locator("xpath=following-sibling::ul[1]")
+    reached = panel(page).locator("h5", has_text="Reaches").locator("xpath=following-sibling::ul[1]")
     assert "Deployment" in reached.inner_text()
     shot(page, "remedy-network-policy")
     press(page, "apply")
