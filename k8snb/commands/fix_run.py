@@ -41,7 +41,7 @@ def history() -> int:
     if not found:
         tell("the journal is empty")
     else:
-        write(text.told(told.history(found), screen(), text.ENTRY))
+        write(text.told(told.history(found), screen()))
     return 0
 
 

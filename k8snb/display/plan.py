@@ -9,15 +9,14 @@ from k8snb.display.parts import folded, marked, table
 from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
 from k8snb.display.terminal import WIDTH
-from k8snb.display.text import clip, html_text, pad, plain, wrap
+from k8snb.display.text import cells, clip, html_text, pad, plain, wrap
 from k8snb.display.told import Section
 
 if TYPE_CHECKING:
     from k8snb.remediation.plan import Plan
 
 _CHANGED = {"+": "pass", "-": "fail", "@": "s"}
-LABEL = 13
-"""Cells that a heading takes in a terminal."""
+_LABEL = 13
 Styled = Callable[[str, str], str]
 """Gives text in the style of a tone."""
 
@@ -59,15 +58,12 @@ def _file(one: Section) -> str:
 _BLOCKS: dict[object, Callable[[Section], str]] = {"difference": _difference, "steps": _steps, "file": _file}
 
 
-def text(
-    sections: Iterable[Section], width: int = WIDTH, label: int = LABEL, style: Styled = lambda one, _: one
-) -> Iterator[str]:
+def text(sections: Iterable[Section], width: int = WIDTH, style: Styled = lambda one, _: one) -> Iterator[str]:
     """Give the lines of a text, headings beside what they are about.
 
     Args:
         sections: What is told.
         width: Cells of a line.
-        label: Cells of a heading.
         style: Gives text in the style of a tone.
     """
     for one in sections:
@@ -77,10 +73,11 @@ def text(
             yield from (f"  {style(clip(line, width - 2), tones.get(line[:1], ''))}" for line in one.lines)
             yield ""
         else:
-            yield from _beside(one, width, label, style)
+            yield from _beside(one, width, style)
 
 
-def _beside(one: Section, width: int, label: int, style: Styled) -> Iterator[str]:
+def _beside(one: Section, width: int, style: Styled) -> Iterator[str]:
+    label = max(_LABEL, cells(one.heading) + 1)
     margin, numbers = " " * label, [f"{f'{at}.':>{label - 1}} " for at in range(1, len(one.lines) + 1)]
     firsts = numbers if one.tone == "steps" else [style(pad(one.heading, label), one.tone or "s")]
     for first, line in zip_longest(firsts, one.lines, fillvalue=margin):

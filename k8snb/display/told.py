@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from k8snb.display.words import by_urgency, known, place
-from k8snb.languages import _
+from k8snb.languages import _, language
 
 if TYPE_CHECKING:
     from k8snb.assessment.result import Finding
@@ -122,7 +122,8 @@ def _few(lines: Sequence[str], most: int) -> tuple[str, ...]:
 
 
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
-    yield from (_(one if one.endswith((".", "!", "?")) else f"{one}.") for one in texts if one)
+    stop = {"zh": "。"}.get(language(), ".")
+    yield from (told if told.endswith((*".!?", stop)) else f"{told}{stop}" for told in map(_, texts) if told)
 
 
 def _findings(found: Iterable["Finding"]) -> tuple[str, ...]:
@@ -137,5 +138,5 @@ def _finding(one: "Finding") -> str:
 
 def _change(one: "Step") -> Section:
     how = "merged here, without the server's defaults and webhooks" if one.local else "as the server would store it"
-    heading = f"{one.change.target} {_(_VERBS[one.change.verb])}, {_(how)}"
+    heading = f"{one.change.target} {_(_VERBS[one.change.verb])} ({_(how)})"
     return Section(heading, _few(one.diff, _MOST_CHANGED), "difference")

@@ -2,31 +2,28 @@
 
 from collections.abc import Iterable
 
-from k8snb.display.plan import LABEL, text
+from k8snb.display.plan import text
 from k8snb.display.text import cells, clip, lead
 from k8snb.display.told import Section
 from k8snb.formats.screen import Screen
 from k8snb.languages import _
 
-ENTRY = 30
-"""Cells that the id of an entry takes."""
 _STYLES = {"caution": "medium", "s": "quiet"}
 
 
-def told(sections: Iterable[Section], screen: Screen, label: int = LABEL, head: Iterable[str] = ()) -> bytes:
+def told(sections: Iterable[Section], screen: Screen, head: Iterable[str] = ()) -> bytes:
     """Give what is told as UTF-8 text.
 
     Args:
         sections: What is told.
         screen: Where it is shown.
-        label: Cells of a heading.
         head: Lines that stand before.
     """
 
     def style(one: str, tone: str) -> str:
         return screen.style(one, _STYLES.get(tone, tone)) if tone else one
 
-    return screen.finish([*head, *text(sections, screen.width, label, style)])
+    return screen.finish([*head, *text(sections, screen.width, style)])
 
 
 def heading(title: str, screen: Screen, number: str = "") -> list[str]:

@@ -21,7 +21,13 @@ from tests.languages.english import english
 from tests.remediation.server import Server
 from tests.remediation.test_families import container, deployment
 
-KINDS = ["no-host-ipc", "default-deny-ingress", "audit-log-retention", "pod-security-admission", "cluster-admin-bindings"]
+KINDS = [
+    "no-host-ipc",
+    "default-deny-ingress",
+    "audit-log-retention",
+    "pod-security-admission",
+    "cluster-admin-bindings",
+]
 SCREEN = Screen(unicode=True)
 
 
@@ -33,7 +39,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def pressed(text: str) -> str:
     """Give a text without its spaces and the marks of code, so that it does not matter where lines break."""
-    return re.sub(r"[\s`]", "", visible(text))
+    return visible(re.sub(r"[\s`]", "", text))
 
 
 def board_of(result: Any) -> Board:
@@ -75,7 +81,6 @@ def test_what_a_plan_would_do(control: str) -> None:
     said(sections, shell(sections), *notebook(plan))
 
 
-@pytest.mark.usefixtures("monkeypatch")
 def test_what_became_of_it_and_what_the_journal_has(
     server: Server, namespace: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +100,7 @@ def test_what_became_of_it_and_what_the_journal_has(
     history = list(told.history(remedy.entries))
     listed = board.detail()["remedy"]["history"]["entries"]  # type: ignore[index]
     assert [(one["heading"], tuple(one["lines"])) for one in listed] == [(one.heading, one.lines) for one in history]
-    said(history, pressed(fix.told(history, SCREEN, fix.ENTRY).decode()))
+    said(history, pressed(fix.told(history, SCREEN).decode()))
 
 
 @pytest.mark.parametrize("control", KINDS)
