@@ -94,8 +94,8 @@ def _rollout(kind: str, running: int, spec: Raw) -> str:
     if way == "Recreate":
         return f"{pods} stop, all at once, before new ones start (strategy Recreate)."
     limits = ", ".join(f"{key} {rolling[key]}" for key in ("maxSurge", "maxUnavailable", "partition") if key in rolling)
-    how = f"{kind} rolling update with {limits}" if limits else f"{kind} rolling update"
-    return f"{pods} restart, step by step ({how})."
+    how = f"{kind}, {limits}" if limits else kind
+    return f"{pods} restart, step by step, by a rolling update ({how})."
 
 
 def _listed(connection: Connection, path: str) -> list[Raw] | None:
