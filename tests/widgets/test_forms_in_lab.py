@@ -97,7 +97,7 @@ def test_a_waiver_by_mouse_in_any_width_and_saved(page: Any, folder: Path) -> No
     form.get_by_label("Who answers for it").fill("<b>Ada</b>")
     form.get_by_label("Until", exact=False).first.fill(SOON)
     form.get_by_label("Why").fill("until the agent is replaced")
-    form.get_by_role("button", name="Show the file").click()
+    form.get_by_role("button", name="Show the file").click(delay=400)  # as long as a finger takes
     form.locator("ins").first.wait_for()
     assert path.read_text() == EARLIER
     look(page, "editor-file", form)
