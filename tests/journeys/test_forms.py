@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from k8snb.sandbox import components, processes
+from tests.chromium import complaints
 from tests.journeys.stage import Stage, editor, run_all, save, set_parameter, stage
 from tests.lab import CONNECTED, leave, shot
 
@@ -134,10 +135,16 @@ def test_a_kernel_that_restarts_in_the_middle_leaves_nothing_half_done(scene: St
     fill(page)
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.wait_for_function(CONNECTED)
+    for view in (editor(page), page.locator(".k8snb-live")):
+        view.get_by_role("alert").filter(has_text="The kernel was restarted: run the cell again.").wait_for()
+        assert view.evaluate("one => [...one.children].filter(part => !part.inert).length") == 1
+        view.evaluate("one => one.scrollIntoView()")
     shot(page, "journey-restarted")
+    assert complaints(page, ".k8snb-live, .k8snb-form:not(.k8snb-chooser)") == []
     assert (scene.folder / "waivers.yaml").read_text() == earlier
     run_all(page)
     editor(page).locator("tbody", has_text="Eve").wait_for()
+    assert page.get_by_text("The kernel was restarted").count() == 0
     fill(page)
     write(page)
     leave(page)

@@ -94,6 +94,7 @@ class View {
     };
     this.build();
     el.append(this.root);
+    this.unwatch = resting(model, this.root, t("The kernel was restarted: run the cell again."));
     this.heard = (message) => this.hear(message);
     this.key = (event) => this.pressed(event);
     model.on("msg:custom", this.heard);
@@ -104,6 +105,7 @@ class View {
   }
 
   stop() {
+    this.unwatch();
     this.model.off("msg:custom", this.heard);
     window.removeEventListener("keydown", this.key, { capture: true });
     this.sized.disconnect();
