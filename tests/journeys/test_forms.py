@@ -73,6 +73,22 @@ def fill_by_keys(page: Any) -> None:
     page.wait_for_function("document.activeElement.matches('.k8snb-form .file h4')")
 
 
+def fill_from_board(page: Any) -> None:
+    """Write the same about a finding that is looked at on the board."""
+    board = page.locator(".k8snb-live")
+    board.locator(".chip[data-value=critical]").click()
+    board.locator(".space .row", has_text="shop/cart").first.click()
+    board.get_by_role("button", name="Accept this risk").click()
+    editor(page).get_by_text("Covers 1 failing finding").wait_for()
+    page.wait_for_function("document.activeElement.matches('.k8snb-form .who input')")
+    assert editor(page).get_by_label("Control", exact=True).input_value() == CONTROL
+    page.keyboard.type("Ada")
+    editor(page).get_by_label("Until (the last day)").fill(SOON)
+    editor(page).get_by_label("Why", exact=True).fill("replaced next month")
+    editor(page).get_by_role("button", name="Show the file").click()
+    editor(page).locator(".file ins").first.wait_for()
+
+
 def write(page: Any) -> None:
     editor(page).get_by_role("button", name="Write waivers.yaml").click()
     editor(page).locator(".note", has_text="is written").wait_for()
@@ -85,7 +101,11 @@ def write_by_keys(page: Any) -> None:
     editor(page).locator(".note", has_text="is written").wait_for()
 
 
-@pytest.mark.parametrize(("begin", "end"), [(fill, write), (fill_by_keys, write_by_keys)], ids=["mouse", "keyboard"])
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [(fill, write), (fill_by_keys, write_by_keys), (fill_from_board, write)],
+    ids=["mouse", "keyboard", "board"],
+)
 def test_a_waiver_is_written_and_honoured_by_the_next_run(scene: Stage, begin: Any, end: Any) -> None:
     page = scene.page(scene.notebook(f"waiver-{begin.__name__}", "02-pod-security", **HERE))
     run_all(page)
