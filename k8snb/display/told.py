@@ -51,7 +51,7 @@ def preview(plan: "Plan") -> Iterator[Section]:
     yield from _told("Chosen", _sentences(found.notes))
     yield from _told("Caution", _sentences(found.cautions), tone="caution")
     yield from _told("Checks", _sentences(found.checks))
-    yield from _told("Way back", _sentences([found.way_back]))
+    yield from _told("Way back", map(_upper, _sentences([found.way_back])))
     yield from _told("Cannot apply", [obstacle(plan)], tone="fail")
     for one in plan.procedures:
         yield from _told("By hand", _sentences([one.why]), tone="caution")
@@ -64,7 +64,7 @@ def obstacle(plan: "Plan") -> str:
     found, keeper = plan.preview(), plan.preview().manager
     if keeper:
         return _(f"{keeper.name} keeps it ({keeper.why}) and would undo the change: export the fix for its source.")
-    return "".join(_sentences([found.obstacle]))
+    return _upper("".join(_sentences([found.obstacle])))
 
 
 def outcome(plan: "Plan") -> Iterator[Section]:
@@ -78,7 +78,7 @@ def outcome(plan: "Plan") -> Iterator[Section]:
         + ("" if one.after in gone else f". {_(one.message)}")
         for one in found.findings
     ]
-    back = _sentences(["every field is as it was before"] if plan.undoes and not found.lost else ())
+    back = _sentences(["Every field is as it was before"] if plan.undoes and not found.lost else ())
     rolled, held = found.rollout.state in {"none", "done"}, all(one.after in gone for one in found.findings)
     yield from _told("Rollout", _sentences([found.rollout.told]), tone="pass" if rolled else "fail")
     yield from _told("Verified", [*rows, *back], tone="pass" if held else "fail")
@@ -124,6 +124,10 @@ def _few(lines: Sequence[str], most: int) -> tuple[str, ...]:
 def _sentences(texts: Iterable[str]) -> Iterator[str]:
     stop = {"zh": "。"}.get(language(), ".")
     yield from (told if told.endswith((*".!?", stop)) else f"{told}{stop}" for told in map(_, texts) if told)
+
+
+def _upper(told: str) -> str:
+    return told[:1].upper() + told[1:]
 
 
 def _findings(found: Iterable["Finding"]) -> tuple[str, ...]:

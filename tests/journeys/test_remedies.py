@@ -254,7 +254,7 @@ def test_who_may_only_read_sees_a_preview_and_is_told_what_applying_takes(scene:
     page = scene.open(namespace, "no-privileged-containers", context="reader")
     preview(page)
     assert panel(page).get_by_role("button", name="Apply to reader").is_disabled()
-    panel(page).locator(".fail", has_text="patch on deployments").first.wait_for()
+    panel(page).locator("li", has_text="You may not patch on deployments").wait_for()
     assert panel(page).locator(".line.add").count()
     look(page, "remedy-forbidden")
     assert pod_context(scene.server, path) == {"privileged": True}
