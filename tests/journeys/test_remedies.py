@@ -287,6 +287,7 @@ def test_after_a_restart_the_journal_still_knows_the_way_back(scene: Scene, name
     run(page)
     preview(page, "image-digest")
     panel(page).locator("details.past summary").click()
+    look(page, "remedy-entries")
     panel(page).locator("[data-do=back]").first.click()
     panel(page).locator(".line.add", has_text="privileged: true").wait_for()
     look(page, "remedy-history")
