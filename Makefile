@@ -17,7 +17,7 @@ test: $(READY) $(VENV)/.browser binaries
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The programs of `k8snb sandbox`, into the cache of the user, once: downloaded, or built by Go in about ten
 # minutes. Without them the tests that need a real API server are skipped.

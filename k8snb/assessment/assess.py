@@ -33,7 +33,8 @@ from k8snb.progress import steps
 from k8snb.resources.base import Object
 from k8snb.sources.stream import Gap, Origin
 
-Judged = tuple[Subject, Verdict, Origin | None]
+Judged = tuple[Subject, Verdict, object]
+"""What was judged, how, and the object or place of it, from which its origin can be told."""
 TOLD = {"fail", "not-assessed"}
 _PLACED = (Workload, Object)
 
@@ -68,8 +69,10 @@ def assess(
     accepted, attested = waivers_from(waivers, values["today"]), attestations_from(attestations, values["today"])
     results, findings, weighed = [], [], []
     for control in steps(selected, "Assessing", "control"):
-        judged = [_attested(control, one, attested) for one in judge(cluster, control, values)]
-        found = [_finding(control, one, accepted) for one in judged if all or one[1].status in TOLD]
+        judged = judge(cluster, control, values)
+        if attested.entries:
+            judged = [_attested(control, one, attested) for one in judged]
+        found = [_finding(cluster, control, one, accepted) for one in judged if all or one[1].status in TOLD]
         result = _result(control, judged, sum(one.waiver is not None for one in found))
         results.append(result)
         weighed.append(_weighed(control, result))
@@ -118,7 +121,7 @@ def _subjects(cluster: Cluster, control: Control, arguments: Mapping[str, Any]) 
                 templates[owner] = (value.path, found)
             elif owner in templates and above(value.path, found) == above(*templates[owner]):
                 continue
-        yield subject, found, cluster.origin(value) if isinstance(value, _PLACED) else None
+        yield subject, found, value
 
 
 def _asking(control: Control, arguments: Mapping[str, Any]) -> Callable[[Any], Verdict]:
@@ -160,14 +163,21 @@ def _open(gap: Gap) -> Verdict:
 
 
 def _attested(control: Control, judged: Judged, attestations: Attestations) -> Judged:
-    subject, found, origin = judged
+    subject, found, place = judged
     asks = found.status == "not-assessed" or (found.status == "fail" and "attestation" in control.evidence)
     answer = attestations.answer(control.id, subject) if asks else None
-    return (subject, answer, origin) if answer else judged
+    return (subject, answer, place) if answer else judged
 
 
-def _finding(control: Control, judged: Judged, waivers: Waivers) -> Finding:
-    subject, found, origin = judged
+def _origin(cluster: Cluster, place: object) -> Origin | None:
+    if isinstance(place, Origin):
+        return place
+    return cluster.origin(place) if isinstance(place, _PLACED) else None
+
+
+def _finding(cluster: Cluster, control: Control, judged: Judged, waivers: Waivers) -> Finding:
+    subject, found, place = judged
+    origin = _origin(cluster, place)
     failing = found.status == "fail"
     identity = "\0".join(
         (control.id, subject.apiVersion, subject.kind, subject.namespace, subject.name, subject.differs or "")
