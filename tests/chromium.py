@@ -29,3 +29,16 @@ def chromium() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield running
         running.close()
+
+
+def complaints(page: Any, part: str) -> list[str]:
+    """Give what axe has to say about a part of a page.
+
+    Args:
+        page: The page.
+        part: A selector; what is around it is not ours.
+    """
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+    found = axe.Axe().run(page, context=part).response
+    assert len(found["passes"]) > 5
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]

@@ -9,6 +9,7 @@ import msgspec
 from k8snb.assessment.assessment import Assessment
 from k8snb.commands.guard import tell
 from k8snb.commands.output import screen, write
+from k8snb.display import told
 from k8snb.errors import UsageError
 from k8snb.formats import fix as text
 from k8snb.formats.screen import plural
@@ -36,7 +37,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 def history() -> int:
     """List the journal."""
-    write(text.entries(list(journal().entries()), screen()))
+    found = list(journal().entries())[::-1]
+    if not found:
+        tell("the journal is empty")
+    else:
+        write(text.told(told.history(found), screen()))
     return 0
 
 
@@ -57,8 +62,8 @@ def undoing(session: Session, wanted: str) -> tuple[Plan, ...]:
 def nothing_fails(result: Assessment) -> int:
     """Tell that nothing is to fix, and what was not assessed."""
     open_ones = len(result.findings(status="not-assessed"))
-    told = f"{plural(open_ones, 'finding')} could not be assessed; k8snb assess says why." if open_ones else ""
-    tell("nothing fails here, so there is nothing to fix", told)
+    hint = f"{plural(open_ones, 'finding')} could not be assessed; k8snb assess says why." if open_ones else ""
+    tell("nothing fails here, so there is nothing to fix", hint)
     return 0
 
 
@@ -66,7 +71,7 @@ def run(session: Session, plans: Sequence[Plan], asked: Asked, export: Path | No
     """Show the plans, and do with them what is asked."""
     for index, one in enumerate(plans[:_SHOWN] if not asked.apply else plans, 1):
         number = f"{index} of {len(plans)}" if len(plans) > 1 else ""
-        write(text.plan(one, one.preview(), screen(), number))
+        write(text.told(told.preview(one), screen(), head=text.heading(one.title, screen(), number)))
     if len(plans) > _SHOWN and not asked.apply:
         tell(f"{plural(len(plans) - _SHOWN, 'more plan')} not shown", "Narrow it down with --subject or -n.")
     if export is not None:
@@ -126,7 +131,9 @@ def _ready(plans: Sequence[Plan], asked: Asked) -> tuple[list[Plan], list[Plan]]
         (left if blocked else ready).append(one)
     if left:
         named = ", ".join(one.title for one in left[:3])
-        tell(f"{plural(len(left), 'plan')} cannot be applied: {named}{', …' if len(left) > 3 else ''}")
+        kept = any(one.preview().manager for one in left) and not asked.force_managed
+        hint = "--force-managed also changes what others keep." if kept else ""
+        tell(f"{plural(len(left), 'plan')} cannot be applied: {named}{', …' if len(left) > 3 else ''}", hint)
     return ready, left
 
 
@@ -155,40 +162,47 @@ def _one(plan: Plan, asked: Asked) -> bool:
     """Apply one plan, check it, and offer or take the way back; say whether it holds."""
     applied = plan.apply(force_managed=asked.force_managed)
     for one in applied:
-        told = f": {one.entry.told}" if one.entry.told else ""
-        tell(f"{one.entry.target} {one.entry.state}{told} (journal {one.entry.id})")
+        why = f": {one.entry.told}" if one.entry.told else ""
+        tell(f"{one.entry.target} {one.entry.state}{why} (journal {one.entry.id})")
         if one.conflict:
-            write(text.conflict(one.conflict, screen()))
+            write(text.told(told.conflict(one.conflict), screen()))
             tell("somebody else changed it meanwhile", "Run the same command again: it plans anew.")
     if not plan.succeeded:
         if asked.auto_rollback and any(one.entry.state == "applied" for one in applied):
             _undo_all([plan], asked)
         return False
-    found = plan.verify(asked.seconds, tell)
-    write(text.verified(plan, found, screen()))
-    if not found.holds:
+    holds = _verified(plan, asked)
+    if not holds:
         _offer(plan, asked)
-    return found.holds
+    return holds
+
+
+def _verified(plan: Plan, asked: Asked) -> bool:
+    """Look what became of a plan, and tell it; say whether it holds."""
+    holds = plan.verify(asked.seconds, tell).holds
+    write(text.told(told.outcome(plan), screen()))
+    tell(told.ended([plan]))
+    return holds
 
 
 def _offer(plan: Plan, asked: Asked) -> None:
-    back = f"k8snb fix --undo {plan.id} --apply"
-    if plan.undoes:
+    if plan.undoes or asked.on_failure == "undo":
         return
-    if not asked.auto_rollback and asked.on_failure != "undo":
-        if not sys.stdin.isatty() or asked.yes:
-            tell("it does not hold", f"{back} takes it back.")
-            return
-        print("It does not hold. Take it back? [Y/n] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in {"", "y", "yes"}:
-            tell("kept", f"{back} takes it back.")
-            return
-    if asked.on_failure != "undo":
+    if asked.auto_rollback or _agreed(asked):
         _undo_all([plan], asked)
+    else:
+        tell("kept", f"k8snb fix --undo {plan.id} --apply takes it back.")
+
+
+def _agreed(asked: Asked) -> bool:
+    if asked.yes or not sys.stdin.isatty():
+        return False
+    print("Take it back? [Y/n] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
 
 
 def _undo_all(plans: Sequence[Plan], asked: Asked) -> None:
     for plan in plans:
         for back in plan.roll_back():
             tell(f"{back.title}: taken back")
-            write(text.verified(back, back.verify(asked.seconds, tell), screen()))
+            _verified(back, asked)

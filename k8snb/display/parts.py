@@ -32,7 +32,12 @@ def severity(word: str) -> str:
 
 def prose(text: object, limit: int = 2000) -> str:
     """Give a sentence, in the language in use, in which `backticks` mark code."""
-    return _CODE.sub(r"<code>\1</code>", html_text(_(str(text)), limit))
+    return marked(_(str(text)), limit)
+
+
+def marked(text: str, limit: int = 2000) -> str:
+    """Give a text that is translated already, in which `backticks` mark code."""
+    return _CODE.sub(r"<code>\1</code>", html_text(text, limit))
 
 
 def code(text: object, limit: int = 300) -> str:

@@ -1,85 +1,85 @@
-"""A plan: what would change, whom that reaches, and what a person does; or what became of it."""
+"""What is told of a plan, laid out: as HTML, and as text for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
-from k8snb.display.parts import code, folded, prose, table
+from k8snb.display import told
+from k8snb.display.parts import folded, marked, table
 from k8snb.display.shown import Bundle
 from k8snb.display.style import scoped
-from k8snb.display.text import html_text, plain, wrap
-from k8snb.languages import _
+from k8snb.display.terminal import WIDTH
+from k8snb.display.text import cells, clip, html_text, pad, plain, wrap
+from k8snb.display.told import Section
 
 if TYPE_CHECKING:
     from k8snb.remediation.plan import Plan
 
-_LINES = 200
-_COLOURS = {"+": "pass", "-": "fail", "@": "s"}
-Part = tuple[str, Sequence[str]]
+_CHANGED = {"+": "pass", "-": "fail", "@": "s"}
+_LABEL = 13
+Styled = Callable[[str, str], str]
+"""Gives text in the style of a tone."""
 
 
 def plan_bundle(plan: "Plan") -> Bundle:
     """Give the MIME bundle of a plan; asks the server for a dry run where there was none and nothing is applied yet."""
-    parts = list(_parts(plan))
-    return {"text/html": scoped("".join(_html(plan, parts))), "text/plain": "\n".join(_text(plan, parts))}
+    done = [one.entry for one in plan.applied]
+    sections = list([*told.history(done), *told.outcome(plan)] if done else told.preview(plan))
+    ended = told.ended([plan]) if plan.succeeded and done else ""
+    html = f"<h4>{html_text(plan.title)}</h4>{_html(sections)}<p>{html_text(ended)}</p>"
+    return {"text/html": scoped(html), "text/plain": "\n".join([plain(plan.title), *text(sections), ended])}
 
 
-def _diffs(plan: "Plan") -> list[tuple[str, Sequence[str]]]:
-    """Give the lines of what would change by object; nothing once it was applied."""
-    return [] if plan.applied else [(str(one.change.target), one.diff) for one in plan.preview().steps]
+def _html(sections: Iterable[Section]) -> str:
+    found = [(tone, list(some)) for tone, some in groupby(sections, lambda one: one.tone in _BLOCKS and one.tone)]
+    return "".join("".join(map(_BLOCKS[tone], some)) if tone else _rows(some) for tone, some in found)
 
 
-def _parts(plan: "Plan") -> Iterator[Part]:
-    if plan.applied:
-        yield "Applied", [f"{one.entry.target} {one.entry.state} ({one.entry.id})" for one in plan.applied]
-        return
-    found = plan.preview()
-    keeper = found.manager
-    own = {one.id for one in plan.findings}
-    yield "Reaches", found.effects
-    yield "Server warns", found.warnings
-    yield "Also fixes", [f"{one.control}: {one.subject}" for one in found.difference.fixed if one.id not in own]
-    yield "Newly fails", [f"{one.control}: {one.subject}" for one in found.difference.caused]
-    yield "Chosen", found.notes
-    yield "Caution", found.cautions
-    yield "Preview", list(dict.fromkeys(one.local for one in found.steps if one.local))
-    yield "Managed", [f"Kept by {keeper.name} ({keeper.why}): export the fix for its source."] if keeper else ()
-    yield "Cannot apply", [found.obstacle] if found.obstacle else ()
-    yield "Way back", [found.way_back] if found.way_back else ()
+def _rows(sections: Iterable[Section]) -> str:
+    rows = [(html_text(one.heading), "<br>".join(marked(line) for line in one.lines)) for one in sections]
+    return table(("", ""), rows)
 
 
-def _html(plan: "Plan", parts: Sequence[Part]) -> Iterator[str]:
-    fixes = ", ".join(map(code, plan.controls))
-    yield f"<h4>{html_text(plan.title)}</h4>" + (f"<p>{html_text(_('Fixes'))} {fixes}</p>" if fixes else "")
-    for target, lines in _diffs(plan):
-        shown = "\n".join(map(_line, lines[:_LINES]))
-        more = "\n…" if len(lines) > _LINES else ""
-        yield f"{'' if target == plan.title else f'<p>{code(target)}</p>'}<pre>{shown}{more}</pre>"
-    rows = [(html_text(_(label)), "<br>".join(map(prose, texts))) for label, texts in parts if texts]
-    yield table(("", ""), rows) if rows else ""
-    for one in plan.procedures:
-        steps = "".join(f"<li>{prose(step)}</li>" for step in one.steps)
-        files = "".join(f"<p>{code(name)}</p><pre>{_lines(text)}</pre>" for name, text in one.files.items())
-        yield folded("By hand", f"<p>{prose(one.why)}</p><ol>{steps}</ol>{files}", len(one.steps))
+def _difference(one: Section) -> str:
+    lines = [(html_text(line), _CHANGED.get(line[:1])) for line in one.lines]
+    shown = "\n".join(f'<span class="{colour}">{line}</span>' if colour else line for line, colour in lines)
+    return f"<p>{html_text(one.heading)}</p><pre>{shown}</pre>"
 
 
-def _lines(text: str) -> str:
-    return "\n".join(map(html_text, text.splitlines()))
+def _steps(one: Section) -> str:
+    return f"<ol>{''.join(f'<li>{marked(line)}</li>' for line in one.lines)}</ol>"
 
 
-def _line(line: str) -> str:
-    colour = _COLOURS.get(line[:1])
-    return f'<span class="{colour}">{html_text(line)}</span>' if colour else html_text(line)
+def _file(one: Section) -> str:
+    shown = "\n".join(map(html_text, one.lines))
+    return folded(one.heading, f"<pre>{shown}</pre>", len(one.lines))
 
 
-def _text(plan: "Plan", parts: Sequence[Part]) -> Iterator[str]:
-    yield plain(plan.title)
-    for target, lines in _diffs(plan):
-        yield f"--- {plain(target)}"
-        yield from map(plain, lines[:_LINES])
-    for label, texts in parts:
-        for one in texts:
-            yield from wrap(plain(f"{_(label)}: {_(one)}"), 80)
-    for procedure in plan.procedures:
-        yield from wrap(plain(f"{_('By hand')}: {_(procedure.why)}"), 80)
-        for index, step in enumerate(procedure.steps, 1):
-            yield from wrap(plain(f"{index}. {_(step)}"), 80)
+_BLOCKS: dict[object, Callable[[Section], str]] = {"difference": _difference, "steps": _steps, "file": _file}
+
+
+def text(sections: Iterable[Section], width: int = WIDTH, style: Styled = lambda one, _: one) -> Iterator[str]:
+    """Give the lines of a text, headings beside what they are about.
+
+    Args:
+        sections: What is told.
+        width: Cells of a line.
+        style: Gives text in the style of a tone.
+    """
+    for one in sections:
+        if one.tone in {"difference", "file"}:
+            yield from ("", *wrap(plain(one.heading), width), "")
+            tones = _CHANGED if one.tone == "difference" else {}
+            yield from (f"  {style(clip(line, width - 2), tones.get(line[:1], ''))}" for line in one.lines)
+            yield ""
+        else:
+            yield from _beside(one, width, style)
+
+
+def _beside(one: Section, width: int, style: Styled) -> Iterator[str]:
+    label = max(_LABEL, cells(one.heading) + 1)
+    margin, numbers = " " * label, [f"{f'{at}.':>{label - 1}} " for at in range(1, len(one.lines) + 1)]
+    firsts = numbers if one.tone == "steps" else [style(pad(one.heading, label), one.tone or "s")]
+    for first, line in zip_longest(firsts, one.lines, fillvalue=margin):
+        head, *rest = wrap(plain(line), max(width - label, 20)) or [""]
+        yield from (f"{first}{head}", *(f"{margin}{further}" for further in rest))

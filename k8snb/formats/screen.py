@@ -23,7 +23,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "not-assessed": {"fg": "blue"},
     "not-applicable": {"dim": True},
 }
-_ASCII = str.maketrans({"█": "#", "▒": "+", "░": ".", "…": "~"})
+_ASCII = str.maketrans({"█": "#", "▒": "+", "░": ".", "…": "~", "→": "->"})
 
 
 class Screen(msgspec.Struct, frozen=True):

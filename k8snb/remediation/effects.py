@@ -81,20 +81,21 @@ def _restarts(before: Raw | None, stored: Raw) -> bool:
 
 
 def _rollout(kind: str, running: int, spec: Raw) -> str:
-    pods = f"{running} running {'pod' if running == 1 else 'pods'}"
     wanted = spec.get("replicas")
-    of = f" (replicas: {wanted})" if wanted is not None else ""
+    pods = f"{running} running {'pod' if running == 1 else 'pods'}"
+    pods += f" (replicas: {wanted})" if wanted is not None else ""
     strategy = spec.get("strategy") or spec.get("updateStrategy") or {}
     way = strategy.get("type", "RollingUpdate")
     rolling = strategy.get("rollingUpdate") or {}
     if spec.get("paused"):
-        return f"The Deployment is paused: {pods}{of} stay until it is resumed."
+        return f"The Deployment is paused: {pods} stay until it is resumed."
     if way == "OnDelete":
-        return f"{pods}{of} stay as they are until somebody deletes them (updateStrategy OnDelete)."
+        return f"{pods} stay as they are until somebody deletes them (updateStrategy OnDelete)."
     if way == "Recreate":
-        return f"{pods}{of} stop, all at once, before new ones start (strategy Recreate)."
+        return f"{pods} stop, all at once, before new ones start (strategy Recreate)."
     limits = ", ".join(f"{key} {rolling[key]}" for key in ("maxSurge", "maxUnavailable", "partition") if key in rolling)
-    return f"{pods}{of} restart, step by step ({kind} rolling update{f': {limits}' if limits else ''})."
+    how = f"{kind}, {limits}" if limits else kind
+    return f"{pods} restart, step by step, by a rolling update ({how})."
 
 
 def _listed(connection: Connection, path: str) -> list[Raw] | None:

@@ -14,8 +14,8 @@ from k8snb.resources.network import Peer
 _SHOWN, _MOST = 3, 2000
 _OUTSIDE = "*"
 _WAYS: tuple[tuple[Direction, str], ...] = (
-    ("Ingress", "is no longer reached by"),
-    ("Egress", "no longer reaches"),
+    ("Ingress", "{subject} is no longer reached by {peers}."),
+    ("Egress", "{subject} no longer reaches {peers}."),
 )
 
 
@@ -68,11 +68,11 @@ def cut_off(cluster: Cluster, changed: Cluster, namespace: str) -> list[str]:
     for one in sorted((one for one in everybody if one.namespace == namespace), key=_told):
         others = [other for other in everybody if other is not one]
         pods = "1 pod" if one.pods == 1 else f"{one.pods:,} pods"
-        for direction, word in _WAYS:
+        for direction, words in _WAYS:
             left = after.peers(one, direction, others)
             gone = before.peers(one, direction, others) - left
             if gone:
-                found.append(f"{one.kind} {one.name} ({pods}) {word} {_lost(gone, left)}.")
+                found.append(words.format(subject=f"{one.kind} {one.name} ({pods})", peers=_lost(gone, left)))
     return found or ["No workload here loses a peer: there is none, or what it may reach stays the same."]
 
 

@@ -29,8 +29,7 @@ def lost(cluster: Cluster, changed: Cluster, target: Target) -> list[str]:
             for right in before[subject] - after.get(subject, set())
             if not _covered(right, after.get(subject, set()))
         }
-        if gone:
-            found.append(f"{subject} loses {_told(gone)}.")
+        found += [f"{subject} loses the right to {one}." for one in _told(gone)]
     gained = [
         subject for subject in sorted(after) if after[subject] - before.get(subject, set()) and not before.get(subject)
     ]
@@ -74,8 +73,8 @@ def _covered(right: _Right, others: set[_Right]) -> bool:
     )
 
 
-def _told(gone: set[_Right]) -> str:
-    """Tell rights by resource: `get, list secrets (everywhere)`."""
+def _told(gone: set[_Right]) -> list[str]:
+    """Tell rights by resource: `get, list on secrets everywhere`."""
     by_place: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for where, verb, group, resource, name in sorted(gone):
         by_place[where, group, resource, name].append("every verb" if verb == "*" else verb)
@@ -84,4 +83,4 @@ def _told(gone: set[_Right]) -> str:
         f"{f' of {group}' if group not in {'', '*'} else ''} {f'in {where}' if where else 'everywhere'}"
         for (where, group, resource, name), verbs in by_place.items()
     ]
-    return "; ".join(words[:3]) + (f"; and {len(words) - 3} more" if len(words) > 3 else "")
+    return words[:3] + ([f"{len(words) - 3} more of its kind"] if len(words) > 3 else [])

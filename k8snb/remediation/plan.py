@@ -37,6 +37,7 @@ class Plan:
         notes: Choices that were made.
         undoes: Ids of the journal's entries that it takes back, one for each change.
         applied: What became of each change.
+        verified: What was seen after it was applied; None where nobody looked.
         standing: Whether some change was applied, and not taken back.
     """
 
@@ -58,6 +59,7 @@ class Plan:
         self.notes, self.undoes, self.parameters = tuple(dict.fromkeys(notes)), tuple(undoes), parameters or {}
         self.origins = origins or {}
         self.applied: tuple[Applied, ...] = ()
+        self.verified: Verified | None = None
         self.standing = False
         self._preview: Preview | None = None
 
@@ -170,15 +172,15 @@ class Plan:
             UsageError: if nothing was applied.
             SourceError: if the cluster cannot be asked.
         """
-        connection, done = self.session.connection, self._done()
+        connection, done, self.verified = self.session.connection, self._done(), None
         if connection is None or not done:
             raise UsageError(f"{self.title}: nothing was applied yet.", "plan.apply() comes first.")
         rollout = rolled_out(connection, done, limit, tell)
         now = inventory(self.session.cluster, connection, [one.entry.target for one in done])
-        found = Verified(check(now, self.findings, self.parameters), rollout, lost(connection, done))
-        if found.holds:
+        self.verified = Verified(check(now, self.findings, self.parameters), rollout, lost(connection, done))
+        if self.verified.holds:
             self._settle()
-        return found
+        return self.verified
 
     def _settle(self) -> None:
         """Write down that what this took back is undone."""

@@ -159,7 +159,7 @@ def _place(changes: Iterable[Change]) -> str:
 def _checks(steps: Sequence[Step], findings: Sequence[Finding]) -> tuple[str, ...]:
     restarts = any(one.change.target.kind in ROLLING and one.change.verb == "patch" for one in steps)
     wanted = tuple(f"{control} passes" for control in dict.fromkeys(one.control for one in findings))
-    return (*(("the rollout ends with every new pod ready",) if restarts else ()), *wanted) if steps else ()
+    return (*(("The rollout ends with every new pod ready",) if restarts else ()), *wanted) if steps else ()
 
 
 def _way_back(steps: Sequence[Step]) -> str:

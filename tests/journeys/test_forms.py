@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from k8snb.sandbox import components, processes
+from tests.chromium import complaints
 from tests.journeys.stage import Stage, editor, run_all, save, set_parameter, stage
 from tests.lab import CONNECTED, leave, shot
 
@@ -72,6 +73,22 @@ def fill_by_keys(page: Any) -> None:
     page.wait_for_function("document.activeElement.matches('.k8snb-form .file h4')")
 
 
+def fill_from_board(page: Any) -> None:
+    """Write the same about a finding that is looked at on the board."""
+    board = page.locator(".k8snb-live")
+    board.locator(".chip[data-value=critical]").click()
+    board.locator(".space .row", has_text="shop/cart").first.click()
+    board.get_by_role("button", name="Accept this risk").click()
+    editor(page).get_by_text("Covers 1 failing finding").wait_for()
+    page.wait_for_function("document.activeElement.matches('.k8snb-form .who input')")
+    assert editor(page).get_by_label("Control", exact=True).input_value() == CONTROL
+    page.keyboard.type("Ada")
+    editor(page).get_by_label("Until (the last day)").fill(SOON)
+    editor(page).get_by_label("Why", exact=True).fill("replaced next month")
+    editor(page).get_by_role("button", name="Show the file").click()
+    editor(page).locator(".file ins").first.wait_for()
+
+
 def write(page: Any) -> None:
     editor(page).get_by_role("button", name="Write waivers.yaml").click()
     editor(page).locator(".note", has_text="is written").wait_for()
@@ -84,7 +101,11 @@ def write_by_keys(page: Any) -> None:
     editor(page).locator(".note", has_text="is written").wait_for()
 
 
-@pytest.mark.parametrize(("begin", "end"), [(fill, write), (fill_by_keys, write_by_keys)], ids=["mouse", "keyboard"])
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [(fill, write), (fill_by_keys, write_by_keys), (fill_from_board, write)],
+    ids=["mouse", "keyboard", "board"],
+)
 def test_a_waiver_is_written_and_honoured_by_the_next_run(scene: Stage, begin: Any, end: Any) -> None:
     page = scene.page(scene.notebook(f"waiver-{begin.__name__}", "02-pod-security", **HERE))
     run_all(page)
@@ -134,10 +155,16 @@ def test_a_kernel_that_restarts_in_the_middle_leaves_nothing_half_done(scene: St
     fill(page)
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.wait_for_function(CONNECTED)
+    for view in (editor(page), page.locator(".k8snb-live")):
+        view.get_by_role("alert").filter(has_text="The kernel was restarted: run the cell again.").wait_for()
+        assert view.evaluate("one => [...one.children].filter(part => !part.inert).length") == 1
+        view.evaluate("one => one.scrollIntoView()")
     shot(page, "journey-restarted")
+    assert complaints(page, ".k8snb-live, .k8snb-form:not(.k8snb-chooser)") == []
     assert (scene.folder / "waivers.yaml").read_text() == earlier
     run_all(page)
     editor(page).locator("tbody", has_text="Eve").wait_for()
+    assert page.get_by_text("The kernel was restarted").count() == 0
     fill(page)
     write(page)
     leave(page)

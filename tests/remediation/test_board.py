@@ -41,6 +41,12 @@ def shows(board: Board) -> Any:
     return detail["remedy"]
 
 
+def section(board: Board, wanted: str) -> list[str]:
+    """Give the lines of the first section of a heading, or of a tone."""
+    found = [one["lines"] for one in shows(board)["sections"] if wanted in (one["heading"], one["tone"])]
+    return list(found[0]) if found else []
+
+
 def offered(board: Board) -> dict[str, str]:
     return {one["do"]: one["why"] for one in shows(board)["buttons"]}
 
@@ -59,8 +65,8 @@ def test_previewed_applied_verified_and_taken_back(server: Server, namespace: st
     assert list(offered(board)) == ["preview"]
     ask(board, do="preview")
     assert context_of(server, path) == {}
-    assert any(line.startswith("+") and "RuntimeDefault" in line for line in shows(board)["steps"][0]["lines"])
-    assert {"Who else is reached", "Checked afterwards", "Way back"} <= {one["title"] for one in shows(board)["lists"]}
+    assert any(line.startswith("+") and "RuntimeDefault" in line for line in section(board, "difference"))
+    assert {"Reaches", "Checks", "Way back"} <= {one["heading"] for one in shows(board)["sections"]}
     (cluster,) = [one["cluster"] for one in shows(board)["buttons"] if one["do"] == "apply"]
     ask(board, do="apply", cluster=cluster)
     assert context_of(server, path) == {"seccompProfile": {"type": "RuntimeDefault"}}
@@ -117,7 +123,7 @@ def test_a_change_meanwhile_is_shown_and_planned_again(server: Server, namespace
     board = live(server, namespace).preview()
     server.merge(path, {"metadata": {"labels": {"team": "blue"}}})
     board.apply(board.remedy.session.identity.name)  # type: ignore[union-attr]
-    assert "+    team: blue" in shows(board)["conflict"]["lines"]
+    assert "+    team: blue" in section(board, "What changed meanwhile")
     assert "preview again" in shows(board)["trouble"]
     assert list(offered(board)) == ["preview"]
     board.preview().apply(board.remedy.session.identity.name)  # type: ignore[union-attr]
@@ -152,15 +158,13 @@ def test_what_a_chart_keeps_is_exported_and_not_changed(server: Server, namespac
 
 def test_a_recording_is_previewed_and_exported_only() -> None:
     board = board_of("demo").preview()
-    assert shows(board)["steps"][0]["how"] == "merged here; the server was not asked"
+    assert "merged here" in shows(board)["sections"][1]["heading"]
     assert "no live cluster" in offered(board)["apply"]
 
 
 def test_what_only_a_person_can_do_is_told_with_its_files() -> None:
     board = board_of("demo", "audit-policy-coverage").preview()
-    (procedure,) = shows(board)["procedures"]
-    assert procedure["steps"]
-    assert procedure["files"]
+    assert all(section(board, one) for one in ("By hand", "steps", "file"))
     assert "apply" not in offered(board)
 
 

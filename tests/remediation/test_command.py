@@ -86,9 +86,9 @@ def test_from_the_plan_to_the_way_back(server: Server, namespace: str, shell: Sh
     (entry,) = re.findall(r"^(\d{8}-\S+) +applied", out, re.M)
     status, out, err = shell("--undo", entry[:20], "--apply", "--yes", "--expect-cluster", name)
     assert status == 0, err
-    assert "every field is as it was before" in out
+    assert "Every field is as it was before" in out
     assert context_of(server, path) == {}
-    assert "undone" in shell("--history")[1]
+    assert "taken back" in shell("--history")[1]
     assert shell("--undo", entry, "--apply", "--yes", "--expect-cluster", name)[0] == 2
 
 

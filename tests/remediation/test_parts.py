@@ -126,7 +126,7 @@ def test_subjects_that_lose_rights_are_told() -> None:
     cluster = shop(RBAC)
     target = Target("rbac.authorization.k8s.io/v1", "RoleBinding", "shop", "b")
     told = lost(cluster, replaced(cluster, {target: None}), target)
-    assert told == ["User/maria loses get on pods in shop; get on secrets in shop."]
+    assert told == [f"User/maria loses the right to get on {one} in shop." for one in ("pods", "secrets")]
 
 
 def test_a_right_that_another_binding_gives_is_not_lost() -> None:

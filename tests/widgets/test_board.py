@@ -1,17 +1,19 @@
 """The board without a browser: what can be clicked is a method, and what is shown is told truly."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from k8snb_widgets import Board
+from k8snb_widgets import Board, Editor
 from k8snb_widgets.requests import done, parsed
 from k8snb_widgets.state import State
 from k8snb_widgets.tell import everything
 
+import k8snb
 from k8snb.assessment.assessment import Assessment
 from k8snb.errors import UsageError
 
@@ -127,6 +129,31 @@ def test_a_browser_cannot_choose_what_nobody_could_click(board: Board) -> None:
     assert request
     done(board, request)
     assert board.state.namespace == ("team-1",)
+
+
+@pytest.mark.parametrize(("status", "kind"), [("fail", "waiver"), ("not-assessed", "attestation"), ("pass", "")])
+def test_an_answer_is_begun_in_the_editor_where_there_is_one(tmp_path: Path, status: str, kind: str) -> None:
+    result = k8snb.assess(k8snb.connect("demo"), chapters=["upgrading"], all=True)
+    board = Board(result, status=status)
+    found = board.found[0]
+    told = board.select(found.id).detail()
+    assert told is not None
+    assert told["answer"] == ""
+    with pytest.raises(UsageError, match="nothing to answer for"):
+        board.answer_for()
+    editor = Editor(result, waivers=str(tmp_path / "w.yaml"), attestations=str(tmp_path / "a.yaml"))
+    request = parsed({"ask": "answer", "id": found.id})
+    assert request is not None
+    told = board.detail()
+    assert told is not None
+    assert bool(told["answer"]) == bool(kind)
+    if kind:
+        done(board, request)
+        assert (editor.draft.kind, editor.draft.control) == (kind, found.control)
+        assert found in editor.covers
+    else:
+        with pytest.raises(UsageError, match="nothing to answer for"):
+            done(board, request)
 
 
 def test_the_picture_is_small_and_hostile_text_stays_text(board: Board) -> None:

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 import yaml
 
+from tests.chromium import complaints
 from tests.lab import CONNECTED, THEMES, opened, shot, watched
 
 from .conftest import HOSTILE
@@ -69,13 +70,6 @@ def editor(page: Any) -> Any:
     return page.locator(".k8snb-form:not(.k8snb-chooser)")
 
 
-def complaints(page: Any) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
-    found = axe.Axe().run(page, context=".k8snb-form").response
-    assert len(found["passes"]) > 5
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
-
-
 def theme(page: Any) -> str:
     return "light" if page.locator("body").get_attribute("data-jp-theme-light") == "true" else "dark"
 
@@ -83,7 +77,7 @@ def theme(page: Any) -> str:
 def look(page: Any, name: str, part: Any) -> None:
     part.evaluate("one => one.scrollIntoView()")
     shot(page, f"{name}-{theme(page)}")
-    assert complaints(page) == []
+    assert complaints(page, ".k8snb-form") == []
     assert part.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), "wider than its place"
 
 

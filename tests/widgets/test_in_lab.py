@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.chromium import complaints
 from tests.lab import THEMES, opened, shot, watched
 
 from .conftest import HOSTILE
@@ -60,13 +61,6 @@ def settled(page: Any, before: int) -> int:
     return total(page)
 
 
-def complaints(page: Any) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
-    found = axe.Axe().run(page, context=".k8snb-live").response
-    assert len(found["passes"]) > 5
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
-
-
 def test_by_mouse_and_saved(page: Any, folder: Path) -> None:
     everything = total(page)
     page.locator(".k8snb-live .chip[data-value=critical]").click()
@@ -113,17 +107,17 @@ def test_by_keyboard_alone(page: Any) -> None:
 
 
 def test_axe_finds_nothing_in_any_state(page: Any) -> None:
-    assert complaints(page) == []
+    assert complaints(page, ".k8snb-live") == []
     page.locator(".k8snb-live select[aria-label='Group by']").select_option("control")
     page.locator(".k8snb-live .row.group").first.click()
     page.locator(".k8snb-live .row.group[aria-expanded=true]").wait_for()
-    assert complaints(page) == []
+    assert complaints(page, ".k8snb-live") == []
     page.locator(".k8snb-live .space .row:not(.group)").first.click()
     page.locator(".k8snb-live .detail h3").wait_for()
-    assert complaints(page) == []
+    assert complaints(page, ".k8snb-live") == []
     before = total(page)
     page.locator(".k8snb-live input[type=search]").fill("nothing that is there")
     assert settled(page, before) == 0
     page.set_viewport_size({"width": 640, "height": 450})
-    assert complaints(page) == []
+    assert complaints(page, ".k8snb-live") == []
     shot(page, f"board-narrow-{page.locator('body').get_attribute('data-jp-theme-light')}")

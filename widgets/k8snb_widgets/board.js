@@ -36,6 +36,7 @@ function detailOf(detail, marks, id, ask) {
     detail.pods === null ? "" : h("small", {}, ` ${t(detail.pods === 1 ? "{count} pod" : "{count} pods", { count: detail.pods })}`));
   const told = h("div", { class: "told" },
     h("p", {}, ...prose(detail.message)), evidence(detail),
+    detail.answer ? h("p", { class: "acts" }, h("button", { type: "button", "data-do": "answer", onclick: (event) => answer(event, detail.id, ask) }, detail.answer)) : null,
     h("div", { "data-part": "remediation" }, ...remedyOf(detail.remedy, ask)),
     ...section(t("Why it matters"), detail.why), ...section(t("How to fix"), detail.fix),
     detail.caution ? h("p", { class: "s" }, `${t("Caution")}: `, ...prose(detail.caution)) : null,
@@ -44,6 +45,13 @@ function detailOf(detail, marks, id, ask) {
   const objects = h("div", { class: "objects" }, ...detail.manifests.map(manifest));
   return [h("header", {}, heading, close), h("p", { class: "s" }, `${detail.chapter} · `, h("code", {}, detail.control)), about,
     h("div", { class: "pair" }, told, detail.manifests.length ? objects : null)];
+}
+
+/** Begin an entry about a finding in the notebook's editor, and go there. */
+function answer(event, id, ask) {
+  ask({ ask: "answer", id });
+  const forms = (event.target.closest(".jp-Notebook") ?? document).querySelectorAll(".k8snb-form:not(.k8snb-chooser) .who input");
+  forms[forms.length - 1]?.focus();
 }
 
 const section = (title, text) => (text ? [h("h4", {}, title), h("p", {}, ...prose(text))] : []);
@@ -94,6 +102,7 @@ class View {
     };
     this.build();
     el.append(this.root);
+    this.unwatch = resting(model, this.root, t("The kernel was restarted: run the cell again."));
     this.heard = (message) => this.hear(message);
     this.key = (event) => this.pressed(event);
     model.on("msg:custom", this.heard);
@@ -104,6 +113,7 @@ class View {
   }
 
   stop() {
+    this.unwatch();
     this.model.off("msg:custom", this.heard);
     window.removeEventListener("keydown", this.key, { capture: true });
     this.sized.disconnect();

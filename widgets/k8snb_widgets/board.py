@@ -10,9 +10,11 @@ from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.result import Finding
 from k8snb.display.shown import Bundle
 from k8snb.errors import UsageError
+from k8snb.languages import _
 from k8snb.remediation.rollout import LIMIT
 from k8snb.remediation.session import Session
 from k8snb_widgets.detail import detail
+from k8snb_widgets.editor import editor_of
 from k8snb_widgets.index import Answer, Index
 from k8snb_widgets.lines import Line, Plain, lines, plain_line
 from k8snb_widgets.memory import recalled, remember
@@ -116,7 +118,29 @@ class Board:
         if self.selected is None:
             return None
         remedy = self.remedy
-        return {**detail(self.assessment, self.selected), "remedy": remedy_told(remedy) if remedy else None}
+        told = remedy_told(remedy) if remedy else None
+        return {**detail(self.assessment, self.selected), "remedy": told, "answer": self._answer}
+
+    @property
+    def _answer(self) -> str:
+        """What may be begun in the editor about the selected finding; empty where nothing may, or there is none."""
+        found = self.selected
+        if found is None or found.waiver is not None or editor_of(self.assessment) is None:
+            return ""
+        words = {"fail": _("Accept this risk …"), "not-assessed": _("Answer for it: attest …")}
+        return words.get(found.status, "")
+
+    def answer_for(self) -> "Board":
+        """Begin a waiver of the selected finding in the notebook's editor, or an attestation if it was not assessed.
+
+        Raises:
+            UsageError: if there is no editor, or nothing to answer for.
+        """
+        editor = editor_of(self.assessment)
+        if editor is None or not self._answer:
+            raise UsageError("There is nothing to answer for here.", "Editor(result) in a cell gives what to write in.")
+        editor.from_finding(self.state.selected)
+        return self
 
     def rows(self, start: int = 0, count: int = MOST_ROWS) -> list[Plain]:
         """Give some lines of the list as plain data, at most `MOST_ROWS`."""

@@ -19,3 +19,20 @@ function h(tag, attributes = {}, ...children) {
   element.append(...children.filter((one) => one !== null && one !== undefined && one !== false));
   return element;
 }
+
+/**
+ * Let a view rest, and say why, once its kernel was restarted: it still shows, and nobody listens any more. That is the
+ * only time that JupyterLab changes whether the comm of a model is live.
+ * @param {any} model @param {HTMLElement} root @param {string} text
+ * @returns {() => void} stops watching
+ */
+function resting(model, root, text) {
+  const stop = () => model.off("comm_live_update", heard);
+  const heard = () => {
+    stop();
+    for (const one of root.children) one.inert = true;
+    root.prepend(h("p", { role: "alert", class: "fail" }, text));
+  };
+  model.on("comm_live_update", heard);
+  return stop;
+}

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -19,6 +20,13 @@ from k8snb_widgets.entry_file import Kept, ended, kept, read, with_entry
 from k8snb_widgets.memory import recalled, remember
 
 _parsed = lru_cache(maxsize=8)(kept)
+_open: WeakValueDictionary[int, "Editor"] = WeakValueDictionary()
+"""The editors that can be written in, the newest for each assessment; as long as one is there, so is its assessment."""
+
+
+def editor_of(assessment: Assessment) -> "Editor | None":
+    """Give the editor of an assessment that a notebook shows to write in; None where there is none."""
+    return _open.get(id(assessment))
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -81,6 +89,8 @@ class Editor:
         self._start = changed(Draft(), **start)
         self._told: list[Callable[[], None]] = []
         self.draft = recalled(name, self._start)
+        if interactive:
+            _open[id(assessment)] = self
 
     @property
     def entries(self) -> list[Kept]:

@@ -39,6 +39,7 @@ class Form {
   }
 
   stop() {
+    this.unwatch?.();
     this.model.off("msg:custom", this.heard);
     window.removeEventListener("keydown", this.key, { capture: true });
   }
@@ -52,6 +53,7 @@ class Form {
       this.trouble = h("p", { role: "alert", class: "fail" });
       this.root = this.build();
       this.el.append(this.root);
+      this.unwatch = resting(this.model, this.root, message.restarted);
     }
     say(this.trouble, message.trouble);
     this.take(message);

@@ -8,6 +8,8 @@ from IPython.display import update_display
 from k8snb.display.shown import Bundle
 from k8snb.display.style import rules
 from k8snb.errors import K8snbError
+from k8snb.languages import _
+from k8snb_widgets.labels import RESTARTED
 from k8snb_widgets.lines import shown
 from k8snb_widgets.live import asset, beside
 
@@ -41,18 +43,21 @@ class FormView(anywidget.AnyWidget):
         self.on_msg(self._asked)
         form.on_change(self._changed)
 
-    def _asked(self, _: Any, content: object, __: object) -> None:
+    def _asked(self, _view: Any, content: object, _buffers: object) -> None:
         if content == {"ask": "look"}:
-            self.send(self._form.told())
+            self._tell()
             return
         try:
             self._form.asked(content)
         except K8snbError as error:
-            self.send(self._form.told())
+            self._tell()
             self.send({"tell": "trouble", "text": shown(error, 500)})
 
+    def _tell(self) -> None:
+        self.send({**self._form.told(), "restarted": _(RESTARTED)})
+
     def _changed(self) -> None:
-        self.send(self._form.told())
+        self._tell()
         update_display(self._form.picture(), raw=True, display_id=self.model_id)  # type: ignore[no-untyped-call]
 
 

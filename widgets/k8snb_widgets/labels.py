@@ -5,6 +5,7 @@ from typing import get_args
 from k8snb.controls.model import SEVERITIES, EvidenceSource
 from k8snb.languages import _
 
+RESTARTED = "The kernel was restarted: run the cell again."
 BOARD_LABELS = (
     *("Verdict", "Severity", "Control", "Subject", "What was seen", "Chapter", "Namespace"),
     *("Not grouped", "By control", "By namespace", "By severity", "By subject", "Group by"),
@@ -14,7 +15,7 @@ BOARD_LABELS = (
     *("Close", "is", "expected", "… and {count} more", "Why it matters", "How to fix", "Caution"),
     *("Where else the rule stands", "Also on this subject"),
     *("as far as it was read", "{count} more lines of it are left out.", "YAML of {name}"),
-    "Asking the cluster …",
+    *("Asking the cluster …", RESTARTED),
 )
 """Every label that `board.js` looks up; `{name}` stands for a value that it fills in."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from k8snb.assessment.assessment import Assessment
 from k8snb.assessment.result import Finding
+from k8snb.display import told
 from k8snb.errors import K8snbError, UsageError
 from k8snb.languages import _
 from k8snb.remediation import planning
@@ -15,7 +16,6 @@ from k8snb.remediation.plan import Plan
 from k8snb.remediation.rollback import undo
 from k8snb.remediation.session import Session
 from k8snb.remediation.target import of_subject
-from k8snb.remediation.verify import Verified
 
 FOLDER = Path("fixes")
 """Where exports go, below the folder of the notebook."""
@@ -33,7 +33,6 @@ class Remedy:
 
     Attributes:
         plans: The plans that were last previewed, in order; empty before.
-        verified: What was seen after each plan that was applied.
         told: What came of the last step, in one line.
         trouble: Why the last step could not be done; empty where it could.
         conflict: What somebody else changed meanwhile, as lines of a diff.
@@ -49,7 +48,6 @@ class Remedy:
     ) -> None:
         self.finding, self.session = finding, session
         self.plans: tuple[Plan, ...] = ()
-        self.verified: tuple[Verified, ...] = ()
         self.told = self.trouble = ""
         self.conflict: tuple[str, ...] = ()
         self._assessment, self._patience, self._tell = assessment, patience, tell
@@ -72,7 +70,7 @@ class Remedy:
     @property
     def holds(self) -> bool:
         """Whether everything was applied and verified."""
-        return len(self.verified) == len(self.plans) > 0 and all(one.holds for one in self.verified)
+        return bool(self.plans) and all(one.verified and one.verified.holds for one in self.plans)
 
     @property
     def undoing(self) -> bool:
@@ -91,11 +89,7 @@ class Remedy:
     @property
     def obstacle(self) -> str:
         """Why what was previewed cannot be applied here; empty where it can."""
-        previews = [plan.preview() for plan in self.plans]
-        kept = next((one.manager for one in previews if one.manager), None)
-        if kept:
-            return _(f"{kept.name} keeps it ({kept.why}) and would undo the change: export the fix for its source")
-        return next((one.obstacle for one in previews if one.obstacle), "")
+        return next(filter(None, map(told.obstacle, self.plans)), "")
 
     @property
     def entries(self) -> list[Entry]:
@@ -133,7 +127,6 @@ class Remedy:
         return self
 
     def _looked(self) -> None:
-        self.verified = ()
         for plan in self.plans:
             plan.preview()
         self.told = _("This is what would change; nothing was changed.")
@@ -179,15 +172,11 @@ class Remedy:
             raise UsageError(_("Nothing was changed here."))
 
     def _verify(self) -> None:
-        self.verified = ()
-        self.told = _("It was changed, and not looked at yet.")
-        self.verified = tuple(plan.verify(self._patience, self._tell) for plan in self.plans)
-        if not self.holds:
-            self.told, self.trouble = "", _("It was changed, but it does not hold.")
-        elif self.undoing:
-            self.told = _("Taken back and verified: every field is as it was before.")
-        else:
-            self.told = _("Fixed and verified.")
+        self.told = told.ended(self.plans)
+        for plan in self.plans:
+            plan.verify(self._patience, self._tell)
+        ended = told.ended(self.plans)
+        self.told, self.trouble = (ended, "") if self.holds else ("", ended)
 
     def undo(self) -> "Remedy":
         """Take back what was applied here, field by field, and verify that."""
@@ -197,7 +186,7 @@ class Remedy:
             for plan in reversed([one for one in self.plans if one.standing]):
                 self._tell(_(f"Taking {plan.title} back …"))
                 backs += plan.roll_back()
-            self.plans, self.verified = tuple(backs), ()
+            self.plans = tuple(backs)
             self._verify()
         return self
 

@@ -84,7 +84,13 @@ class TakeBack(Asked, frozen=True, tag="take back"):
     entry: _Short
 
 
-Request = Look | Rows | Choose | Search | Reset | GroupBy | Open | Select | Fix | TakeBack
+class AnswerFor(Asked, frozen=True, tag="answer"):
+    """An entry about the finding whose detail is shown, begun in the editor."""
+
+    id: _Short
+
+
+Request = Look | Rows | Choose | Search | Reset | GroupBy | Open | Select | Fix | TakeBack | AnswerFor
 
 
 def parsed(content: object) -> Request | None:
@@ -125,6 +131,7 @@ _DO: Mapping[type, Callable[["Board", Any], Any]] = {
     Select: lambda board, one: board.select(one.id),
     Fix: fixed,
     TakeBack: lambda board, one: board.take_back(one.entry),
+    AnswerFor: lambda board, one: board.select(one.id).answer_for(),
 }
 
 
