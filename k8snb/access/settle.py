@@ -15,12 +15,12 @@ from k8snb.inventory.coverage import Coverage
 _GRANT = "for somebody who may grant it; no Secrets, no wildcard"
 _TABLE: Sequence[tuple[str, str, str, str]] = (
     ("forbidden", "k8snb preflight {source}", "tells what may not be read, and what that costs", ""),
-    ("forbidden", "k8snb rbac | kubectl apply -f -", f"lets k8snb read {{missing}}; {_GRANT}", "a permission"),
+    ("forbidden", "k8snb rbac | kubectl apply -f -", f"lets k8snb read {{missing}}; {_GRANT}", "more permissions"),
     (
         "forbidden server",
         "k8snb rbac --level evidence | kubectl apply -f -",
         f"/flagz and /metrics too; {_GRANT}",
-        "a permission",
+        "more permissions",
     ),
     ("unreachable", "k8snb assess {source}", "again, once what is told above answers", "another run"),
     ("timeout", "k8snb assess {source} --request-timeout 2m", "with more time for each answer", "another run"),
@@ -35,13 +35,13 @@ _TABLE: Sequence[tuple[str, str, str, str]] = (
         "not-collected live server",
         "k8snb rbac --level evidence | kubectl apply -f -",
         f"/flagz and /metrics; {_GRANT}",
-        "a permission",
+        "more permissions",
     ),
     (
         "open kubelet",
         "k8snb rbac --level evidence --kubelet-configuration | kubectl apply -f -",
         "nodes/proxy, which is much: for one run",
-        "a permission",
+        "more permissions",
     ),
     (
         "open kubelet",
@@ -53,13 +53,13 @@ _TABLE: Sequence[tuple[str, str, str, str]] = (
         "open provider",
         "k8snb assess {cluster} --evidence cluster.json",
         "with `aws eks describe-cluster`, `gcloud container clusters describe --format=json` or `az aks show` in it",
-        "a file",
+        "an evidence file",
     ),
     (
         "open benchmark",
         "k8snb assess {cluster} --evidence NODE.json",
         "with `kube-bench --json`, run on the node",
-        "a file",
+        "an evidence file",
     ),
     ("open parameter", "k8snb assess {source} -p {parameter}=VALUE", "{help}", "an option"),
     ("malformed file", "kubectl apply --dry-run=server -f {file}", "tells what the API server makes of it", ""),
@@ -74,7 +74,7 @@ _TABLE: Sequence[tuple[str, str, str, str]] = (
 )
 """What must be true of a finding, as words; a command; what it does; and what it takes, nothing where it settles
 nothing by itself. First come those that see for themselves."""
-TAKES = ("an option", "another run", "a permission", "a file", "another source", "an answer", "")
+TAKES = ("an option", "another run", "more permissions", "an evidence file", "another source", "an answer", "")
 """What a way takes, the cheapest first; a way that settles nothing by itself comes last."""
 _CLOSED = frozenset({"malformed", "timeout", "unreachable"})
 _PROVIDED = frozenset({"api-server-exposure", "audit-log-shipping"})

@@ -86,7 +86,7 @@ def ended(one: RootCause) -> str:
 
 def command(result: Assessment, controls: Sequence[str]) -> str:
     """Give the command that shows the plans of some controls; it changes nothing."""
-    return " ".join(["k8snb fix", source_word(result.record.source), *(f"--control {one}" for one in controls)])
+    return " ".join(("k8snb", "fix", source_word(result.record.source), *(f"--control={one}" for one in controls)))
 
 
 def _steps(result: Assessment) -> Iterator[Step]:
@@ -105,7 +105,11 @@ def _look_again(result: Assessment) -> Iterator[Step]:
     ways = settling(result.findings(status="not-assessed"), result.record.source, result.coverage)
     if ways:
         first = max(ways, key=lambda one: len(one.findings))
-        what = _(f"To settle what is open: {first.what}") if first.what else _("Answer what no program can see.")
+        what = (
+            _(f"To settle what is open: {first.what.rstrip('.')}.")
+            if first.what
+            else _("Answer what no program can see.")
+        )
         gain = _(f"Up to {number(len(first.findings), 'open verdict')} are given then.")
         yield Step(_("Whoever assesses"), what, gain, first.command)
 

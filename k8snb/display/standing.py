@@ -38,14 +38,14 @@ def _controls(result: Assessment) -> str:
     found = Counter(one.status for one in result.controls)
     silent = sum(one.status == "not-assessed" and not one.counts.passed for one in result.controls)
     told = (
-        (found["fail"], "fail somewhere"),
-        (found["pass"], "hold wherever they apply"),
-        (found["not-assessed"] - silent, "hold as far as could be seen"),
-        (silent, "gave no verdict"),
-        (found["not-applicable"], "have nothing to judge"),
+        (found["fail"], "failing somewhere"),
+        (found["pass"], "holding wherever they apply"),
+        (found["not-assessed"] - silent, "holding as far as could be seen"),
+        (silent, "without a verdict"),
+        (found["not-applicable"], "with nothing to judge"),
     )
     parts = ", ".join(f"{count} {_(what)}" for count, what in told if count)
-    return _(f"Of {number(len(result.controls), 'control')}: {parts}.")
+    return _(f"Of {number(len(result.controls), 'control')} in all: {parts}.")
 
 
 def _findings(failing: Sequence[Finding], found: Sequence[RootCause]) -> Iterator[str]:

@@ -37,8 +37,8 @@ def evidence_shares(result: Assessment) -> Shown:
     whole = Counter(rest for __, rest in rests)
     given = len(rests) - whole[_OPEN]
     seen = ", ".join(f"{_(one)} {whole[one]:,}" for one in _COLOURS if whole[one])
-    told = _(f"Of {number(len(rests), 'verdict')} that were asked for, {given:,} were given")
-    told += _(f", by what was seen: {seen}.") if seen else "."
+    asked = number(len(rests), "verdict")
+    told = _(f"{given:,} of {asked} that were asked for were given, by what was seen: {seen or 'nothing'}.")
     rows = [
         Shares(_(title), Counter(rest for chapter, rest in rests if chapter == name))
         for name, title in CHAPTER_TITLES.items()
