@@ -105,11 +105,8 @@ def _look_again(result: Assessment) -> Iterator[Step]:
     ways = settling(result.findings(status="not-assessed"), result.record.source, result.coverage)
     if ways:
         first = max(ways, key=lambda one: len(one.findings))
-        what = (
-            _(f"To settle what is open: {first.what.rstrip('.')}.")
-            if first.what
-            else _("Answer what no program can see.")
-        )
+        told = f"{first.what.rstrip('.')}."
+        what = _(f"To settle what is open: {told}") if first.what else _("Answer what no program can see.")
         gain = _(f"Up to {number(len(first.findings), 'open verdict')} are given then.")
         yield Step(_("Whoever assesses"), what, gain, first.command)
 
