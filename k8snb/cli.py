@@ -23,7 +23,7 @@ from k8snb.commands import (
     snapshot,
 )
 from k8snb.commands.guard import USAGE, guard
-from k8snb.commands.help import spoken
+from k8snb.commands.help import spoken, wanted
 from k8snb.languages import use
 
 _EXAMPLES = """\b
@@ -93,8 +93,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         print("k8snb: Standard output is closed.", file=sys.stderr)
         return USAGE
-    use(None)
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    use(wanted(words))
     program = spoken(typer.main.get_command(app))
     return guard(lambda: program(words, prog_name="k8snb", standalone_mode=False))
 

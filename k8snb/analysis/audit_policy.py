@@ -61,6 +61,8 @@ class Event(msgspec.Struct, frozen=True):
         resource: Plural name, with the subresource behind a slash; empty for a path.
         namespace: Where it is; empty for the whole cluster.
         url: Path of a request for no resource.
+        kind: The class of events that it belongs to.
+        who: What kind of caller causes it.
     """
 
     title: str
@@ -71,6 +73,8 @@ class Event(msgspec.Struct, frozen=True):
     resource: str = ""
     namespace: str = ""
     url: str = ""
+    kind: str = ""
+    who: str = "nobody known"
 
 
 def convert(value: Any) -> Policy:
@@ -197,13 +201,16 @@ def wanted() -> Iterator[Event]:
     Source: NSA/CISA Kubernetes Hardening Guide, "Log auditing": Secrets, exec and attach, RBAC, admission, workloads,
     failed authentication, anonymous requests.
     """
-    for title, verbs, group, resources in _WANTED:
+    for kind, verbs, group, resources in _WANTED:
         for who, (user, groups) in _PEOPLE.items():
             for resource in resources:
                 place = "" if resource in _CLUSTER_WIDE or group == _ADMISSION else "shop"
                 for verb in verbs:
-                    yield Event(f"{title} ({who}: {verb} {resource})", user, groups, verb, group, resource, place)
+                    title = f"{kind} ({who}: {verb} {resource})"
+                    yield Event(title, user, groups, verb, group, resource, place, kind=kind, who=who)
     nobody = ("system:anonymous", ("system:unauthenticated",))
-    yield Event("anonymous requests (list pods)", *nobody, "list", "", "pods", "shop")
-    yield Event("anonymous requests (get /api)", *nobody, "get", url="/api")
-    yield Event("failed authentication (list pods)", "", (), "list", "", "pods", "shop")
+    kind = "anonymous requests"
+    yield Event("anonymous requests (list pods)", *nobody, "list", "", "pods", "shop", kind=kind)
+    yield Event("anonymous requests (get /api)", *nobody, "get", url="/api", kind=kind)
+    kind = "failed authentication"
+    yield Event("failed authentication (list pods)", "", (), "list", "", "pods", "shop", kind=kind)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from inspect import signature
+from itertools import pairwise
 
 import click
 
@@ -23,6 +24,13 @@ def spoken(command: click.Command) -> click.Command:
         one.params.append(_language())
         one.get_help = partial(_help, one)  # type: ignore[method-assign]
     return command
+
+
+def wanted(words: Sequence[str]) -> str | None:
+    """Give the language that a command line asks for, wherever it stands, so that help before it has it too."""
+    pairs = [pair for pair in pairwise([*words, ""]) if pair[0].partition("=")[0] == "--lang"]
+    told = [following if one == "--lang" else one.partition("=")[2] for one, following in pairs]
+    return next((one for one in reversed(told) if one in TAGS), None)
 
 
 def _mend(command: click.Command) -> None:

@@ -77,6 +77,18 @@ def counted(count: str, one: str, noun: str) -> str:
     return known.replace("{count}", count) if known else f"{count} {noun}"
 
 
+@lru_cache(maxsize=64)
+def english(word: str) -> Sequence[Sequence[str]]:
+    """Give what is fixed of every English text whose Chinese has a word; vague texts are left out.
+
+    Args:
+        word: A part of a Chinese text.
+    """
+    texts, patterns = catalogue()
+    found = [(one,) for one, chinese in texts.items() if word in chinese and not HOLE.search(one)]
+    return [*found, *(one.literals for one in patterns if word in one.translation and one.weight >= 2 * _SURE)]
+
+
 def _known(text: str, sure: int = _SURE) -> str:
     texts, patterns = catalogue()
     if text in texts:

@@ -18,13 +18,20 @@ from k8snb.notebook.findings import (
     scores,
     strengths,
     unassessed,
-    without_verdict,
     workloads,
 )
 from k8snb.notebook.forms import chooser, editor
 from k8snb.notebook.logs import agents, audit_settings, log_agents
 from k8snb.notebook.network import exposure, network_plugins, policies
 from k8snb.notebook.responsibility import responsibilities, responsibility_by_chapter
+from k8snb.notebook.summary import (
+    evidence_shares,
+    matters_first,
+    opening,
+    settled_by,
+    this_week,
+    without_verdict,
+)
 from k8snb.notebook.threats import attack_matrix, attack_paths, techniques, threats
 
 __all__ = [
@@ -42,6 +49,7 @@ __all__ = [
     "controls",
     "coverage",
     "editor",
+    "evidence_shares",
     "exposure",
     "findings",
     "first_steps",
@@ -50,10 +58,12 @@ __all__ = [
     "level_shares",
     "levels",
     "log_agents",
+    "matters_first",
     "namespaces",
     "network_plugins",
     "nodes",
     "open_chapter",
+    "opening",
     "operator",
     "policies",
     "powers",
@@ -62,8 +72,10 @@ __all__ = [
     "responsibilities",
     "responsibility_by_chapter",
     "scores",
+    "settled_by",
     "strengths",
     "techniques",
+    "this_week",
     "threats",
     "unassessed",
     "version_timeline",

@@ -17,7 +17,7 @@ def audit_coverage(chapter: Chapter) -> Figure:
     policy = policy_of(chapter.cluster, str(chapter.result.record.parameters.get("audit_policy") or ""))
     events: dict[tuple[str, str], list[Event]] = {}
     for one in wanted():
-        events.setdefault(_class(one), []).append(one)
+        events.setdefault((one.kind, one.who), []).append(one)
     kinds, people = (list(dict.fromkeys(key[place] for key in events)) for place in (0, 1))
     cells = [[_cell(policy, events.get((kind, who), ())) for who in people] for kind in kinds]
     grid = Grid(
@@ -46,12 +46,6 @@ def _told(policy: Policy | None) -> str:
     if policy is None:
         return "The API server does not tell its audit policy: what is recorded is not known."
     return "Events of each class that are recorded, of all that the guide wants; simulated rule by rule."
-
-
-def _class(event: Event) -> tuple[str, str]:
-    """Give the class of an event and who causes it, as its title tells: `Secret access (a person: get secrets)`."""
-    kind, __, rest = event.title.partition(" (")
-    return kind, rest.partition(":")[0] if ":" in rest else "nobody known"
 
 
 def _cell(policy: Policy | None, events: Iterable[Event]) -> Cell:

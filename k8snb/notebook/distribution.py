@@ -29,7 +29,7 @@ def capabilities(chapter: Chapter) -> Shown:
     """Give the workloads of every namespace by the capabilities of their mightiest container, Windows aside."""
     counts: dict[str, Counter[str]] = {}
     added: Counter[str] = Counter()
-    found = [one for one in chapter.cluster.workloads if not one.template.windows]
+    found = [one for one in chapter.cluster.workloads if not one.template.windows and any(one.template.containers())]
     for one in found:
         counts.setdefault(one.namespace, Counter())[_held(one)] += 1
         added.update({name for __, container in one.template.containers() for name in _added(container)})
@@ -46,8 +46,7 @@ def _hidden(chapter: Chapter) -> str:
 
 
 def _held(one: Workload) -> str:
-    words = list(_HELD)
-    return max((_of(container) for __, container in one.template.containers()), key=words.index, default=words[1])
+    return max((_of(container) for __, container in one.template.containers()), key=list(_HELD).index)
 
 
 def _of(one: Container) -> str:

@@ -1,7 +1,5 @@
 """What was found, as the notebooks show it."""
 
-from k8snb.chapters import CHAPTERS
-from k8snb.controls.registry import controls as catalogue
 from k8snb.display.control import guide_table
 from k8snb.display.coverage import coverage_table
 from k8snb.display.figures import Figure, coverage_figure, score_figure, severity_by_workload
@@ -10,9 +8,8 @@ from k8snb.display.figures.heat_map import row_of
 from k8snb.display.finding import findings_table
 from k8snb.display.shown import Shown
 from k8snb.display.words import number
-from k8snb.languages import _
 from k8snb.notebook.chapter import Chapter
-from k8snb.notebook.tables import rows_table, sentence
+from k8snb.notebook.tables import sentence
 from k8snb.reports import summary
 
 
@@ -79,18 +76,3 @@ def strengths(chapter: Chapter) -> Shown:
         return sentence("In every namespace where something runs, something above low severity fails.")
     told = f"{number(len(clean), 'namespace')}: {', '.join(clean)}"
     return sentence(f"Nothing that was assessed here and is above low severity fails in {told}.")
-
-
-def without_verdict(chapter: Chapter) -> Shown:
-    """Give the controls that no machine judged here, so that nobody takes silence for safety."""
-    judged = {one.id for one in chapter.result.controls if one.status not in {"not-assessed"}} | {
-        one.id for one in chapter.result.controls if one.counts.passed or one.counts.fail or one.counts.waived
-    }
-    rows = [
-        {"chapter": _(titles[one.chapter]), "control": one.id, "title": _(one.title), "severity": _(one.severity)}
-        for titles in [{chapter.id: chapter.title for chapter in CHAPTERS}]
-        for one in catalogue().values()
-        if one.id not in judged
-    ]
-    told = f"{number(len(rows), 'control')} of {len(catalogue())} gave no verdict on anything in this run."
-    return rows_table(rows, none="Every control gave a verdict.", everything="chapter.result.controls", told=told)

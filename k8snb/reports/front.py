@@ -8,11 +8,12 @@ from k8snb.display.assessment import source_line
 from k8snb.display.control import chapter_note, chapters_of
 from k8snb.display.coverage import coverage_html, told
 from k8snb.display.parts import empty, interval_bar, interval_text, prose, table
+from k8snb.display.root_causes import matters_first
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
 from k8snb.languages import _
 from k8snb.reports.page import Link, links, page
-from k8snb.reports.summary import first_steps, headline, unassessed
+from k8snb.reports.summary import headline, unassessed
 
 HOME = "index.html"
 
@@ -76,7 +77,7 @@ _NO_VERDICTS = "describes and regroups; no verdicts of its own"
 
 
 def _first(result: Assessment) -> str:
-    return f"<h2>{_('What to mend first')}</h2>{first_steps(result).html}"
+    return f"<h2>{_('What to mend first')}</h2>{matters_first(result).html}"
 
 
 def _unknown(result: Assessment) -> str:

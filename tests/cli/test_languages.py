@@ -40,6 +40,19 @@ def test_the_environment_chooses_and_an_option_wins(shell: Shell, monkeypatch: p
     assert "还没有" not in shell("--lang", "en", "data", "status").text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("-h", "--lang", "zh"), ("--lang", "zh", "-h"), ("fix", "-h", "--lang=zh"), ("--help", "--lang", "zh")],
+    ids=" ".join,
+)
+def test_help_has_the_language_that_is_asked_for_anywhere(shell: Shell, words: tuple[str, ...]) -> None:
+    assert "选项" in shell(*words).text
+
+
+def test_a_word_that_is_no_language_option_chooses_none(shell: Shell) -> None:
+    assert "Options" in shell("controls", "zh", "-h").text
+
+
 def test_a_language_that_is_not_there_is_wrong_usage(shell: Shell) -> None:
     assert shell("rbac", "--lang", "fr").status == 2
 

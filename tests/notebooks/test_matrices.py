@@ -6,6 +6,7 @@ import pytest
 
 import k8snb
 from k8snb import notebook
+from k8snb.analysis.audit_policy import wanted
 from k8snb.analysis.releases import Minor
 from k8snb.assessment.threats import threat_model
 from k8snb.display.shares import Shares, shares_table
@@ -81,3 +82,18 @@ def test_a_release_is_maintained_on_its_last_day(day: int, told: str) -> None:
 def test_names_of_shares_are_escaped() -> None:
     shown = shares_table("Shares", "", "Namespace", [Shares(_HOSTILE, {"some": 1})], {"some": "pass"})
     assert _HOSTILE not in shown._repr_mimebundle_()["text/html"]
+
+
+def test_a_workload_without_containers_holds_no_capabilities() -> None:
+    empty = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "shop"}, "spec": {}}
+    text = notebook.capabilities(chapter(empty, pod("b", {})))._repr_mimebundle_()["text/plain"]
+    row = next(line for line in text.splitlines() if line.startswith("shop"))
+    assert row.split()[1:] == ["0", "1", "0", "0"]
+    assert "1 workload " in text
+
+
+def test_every_event_has_its_class() -> None:
+    found = list(wanted())
+    assert all(one.kind and one.title.startswith(one.kind) for one in found)
+    assert {one.who for one in found if not one.user or one.user == "system:anonymous"} == {"nobody known"}
+    assert len({(one.kind, one.who) for one in found}) == 17

@@ -16,6 +16,7 @@ from k8snb_widgets.tell import everything
 import k8snb
 from k8snb.assessment.assessment import Assessment
 from k8snb.errors import UsageError
+from k8snb.languages import speaking, translate
 
 from .conftest import HOSTILE
 
@@ -166,6 +167,17 @@ def test_the_picture_is_small_and_hostile_text_stays_text(board: Board) -> None:
     assert "\u202e" not in str(
         msgspec.json.decode(msgspec.json.encode({**everything(board), "state": None, "facets": 0}))
     )
+
+
+def test_a_search_finds_titles_and_messages_in_the_language_in_use(result: Assessment) -> None:
+    with speaking("zh"):
+        board = Board(result).choose(status="fail")
+        shown = [one for one in board.found if one.control == "no-privileged-containers"]
+        words = {shown[0].control: translate("No container is privileged"), "message": translate(shown[0].message)}
+        for told in words.values():
+            word = max(re.findall(r"[\u4e00-\u9fff]+", told), key=len)
+            assert shown[0] in board.choose(text=word).found, word
+        assert not board.choose(text="没有这样的词").found
 
 
 @given(st.text(max_size=40), st.sampled_from(["", "control", "subject"]), st.integers(-5, 10_000))

@@ -7,7 +7,9 @@ from itertools import compress
 import msgspec
 
 from k8snb.assessment.result import Finding
-from k8snb.display.words import by_urgency, place, verdict_of
+from k8snb.display.words import by_urgency, known, place, sentence, verdict_of
+from k8snb.languages import _, language
+from k8snb.languages.catalogue import english
 from k8snb_widgets.state import FACETS, MOST_TEXT, Facet, State
 
 Counts = Mapping[Facet, Mapping[str, int]]
@@ -47,7 +49,10 @@ class Index:
         }
         self.values = {facet: frozenset(column) for facet, column in self.columns.items()}
         self.places = {one.id: at for at, one in enumerate(self.findings)}
-        self._texts = [_text(one) for one in self.findings]
+        self._messages = {one.message for one in self.findings}
+        self._known: dict[str, frozenset[str]] = {}
+        titles = {one: _title(one) for one in self.values["control"]}
+        self._texts = [f"{_text(one)} {titles[one.control]}" for one in self.findings]
 
     def answer(self, state: State) -> Answer:
         """Give what a state lets through; one pass over the findings for each filter that is set."""
@@ -69,14 +74,34 @@ class Index:
                 held = [0 if value in wanted else 1 << bit for value in self.columns[facet]]
                 missed = [one | other for one, other in zip(missed, held, strict=True)]
         for word in state.text[:MOST_TEXT].casefold().split():
-            missed = [one if word in text else one | _OTHER for one, text in zip(missed, self._texts, strict=True)]
+            told = self._told(word)
+            looked = zip(missed, self._texts, self.findings, strict=True)
+            missed = [was if word in text or one.message in told else was | _OTHER for was, text, one in looked]
         return missed
+
+    def _told(self, word: str) -> frozenset[str]:
+        """Give the messages that say a Chinese word once they are translated, which they are only when shown."""
+        if language() == "en" or word.isascii():
+            return frozenset()
+        if word not in self._known:
+            found = [[part.casefold() for part in parts if part.strip()] for parts in english(word)]
+            self._known[word] = frozenset(one for one in self._messages if _says(one.casefold(), found))
+        return self._known[word]
 
 
 def namespace_of(finding: Finding) -> str:
     """Give the namespace that a finding is about; that of a Namespace is its own."""
     subject = finding.subject
     return subject.name if subject.kind == "Namespace" else subject.namespace
+
+
+def _title(control: str) -> str:
+    found = known(control)
+    return _(sentence(found.title)).casefold() if found else ""
+
+
+def _says(text: str, found: Sequence[Sequence[str]]) -> bool:
+    return any(all(part in text for part in parts) for parts in found)
 
 
 def _text(one: Finding) -> str:

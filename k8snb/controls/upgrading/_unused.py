@@ -38,7 +38,10 @@ _WATCHED: Mapping[str, set[str] | None] = {
     "grafana_dashboard": None,
     "grafana_datasource": None,
 }
-"""Labels by which Argo CD and Grafana's sidecar find ConfigMaps through the API, with the values, or any."""
+"""Labels by which Argo CD and Grafana's sidecar find ConfigMaps through the API, with the values, or any.
+
+Argo CD does not read even its own `argocd-cm` without its label (argoproj/argo-helm issue 101).
+"""
 _API = ("default", "kubernetes")
 """The Service whose endpoints the API server keeps."""
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
