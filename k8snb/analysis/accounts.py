@@ -88,10 +88,9 @@ def summary(cluster: Cluster, namespace: str, name: str) -> str:
 
 def _granted(cluster: Cluster, namespace: str, name: str) -> str:
     told = list(dict.fromkeys(map(_tell, grants(cluster, namespace, name))))
-    if not told:
-        return f"ServiceAccount {_clip(name)} is granted nothing of its own"
     more = f" and {len(told) - _SHOWN} more grants" if len(told) > _SHOWN else ""
-    return f"ServiceAccount {_clip(name)} may {'; '.join(told[:_SHOWN])}{more}"
+    may = f"may {'; '.join(told[:_SHOWN])}{more}" if told else "is granted nothing of its own"
+    return f"ServiceAccount {_clip(name)} {may}"
 
 
 def _identities(namespace: str, name: str) -> tuple[_Key, ...]:

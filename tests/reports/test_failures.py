@@ -225,7 +225,7 @@ def test_a_killed_run_leaves_nothing_that_looks_complete(
     below = living(process.pid)
     process.kill()
     process.communicate()
-    until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE], 15)
+    until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE])
     left = [path for path in out.glob("*") if not path.name.startswith(".partial-")] if out.exists() else []
     assert all((path / "manifest.json").is_file() for path in left), "only a whole archive has a name"
     second = start(out, write("1 + 1"))
@@ -245,7 +245,7 @@ def test_a_killed_run_leaves_no_process_and_no_scratch_files(
     below = living(process.pid)
     (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
     process.communicate()
-    until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE], 15)
+    until(lambda: not [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE])
     assert list(scratch.iterdir()) == []
 
 

@@ -18,7 +18,17 @@ class ChooserView extends Form {
     this.ask(request);
   }
 
+  hear(message) {
+    super.hear(message);
+    if (message.tell === "trouble" && this.wanted) {
+      this.wanted = undefined;
+      this.take(this.told);
+    }
+  }
+
   take({ choices, chosen, glance }) {
+    if (this.wanted && this.wanted !== chosen) return; // what was found of the source before
+    this.wanted = undefined;
     this.show(choices, chosen);
     if (!glance) {
       if (this.begun !== chosen) this.look({ ask: "again" });
@@ -47,7 +57,7 @@ class ChooserView extends Form {
   }
 
   chose(id) {
-    this.begun = id;
+    this.begun = this.wanted = id;
     this.look({ ask: "choose", id });
   }
 }
