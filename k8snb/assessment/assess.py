@@ -27,6 +27,7 @@ from k8snb.assessment.waivers import Attestations, Waivers, attestations_from, w
 from k8snb.controls.model import Control
 from k8snb.controls.registry import controls as all_controls
 from k8snb.controls.registry import select
+from k8snb.garbage import collected_later
 from k8snb.inventory.cluster import Cluster
 from k8snb.inventory.workloads import Workload
 from k8snb.progress import steps
@@ -39,6 +40,7 @@ TOLD = {"fail", "not-assessed"}
 _PLACED = (Workload, Object)
 
 
+@collected_later()
 def assess(
     cluster: Cluster,
     *,

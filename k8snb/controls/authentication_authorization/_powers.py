@@ -36,9 +36,9 @@ def judge(one: Binding, cluster: Cluster, control: str) -> Iterator[Observation]
         cluster: The inventory.
         control: Id of the control, as in `POWERS`.
     """
-    found = granted(cluster, one)
     if not one.subjects:
         return
+    found = granted(cluster, one)
     if control not in found.touched[bool(reach(one))]:
         yield _without(found, control)
     elif of_the_system(cluster, one):
