@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def collected_later() -> Iterator[None]:
     """Leave cycles until afterwards.
 
-    Judging makes many objects that last, and hardly a cycle; the collector would go through all of them again and again,
+    Judging makes many objects that last, and hardly a cycle; the collector would go through all of them repeatedly,
     for a ninth of the time on 20,000 bindings.
     """
     enabled = gc.isenabled()
