@@ -9,15 +9,17 @@ _FLAG = re.compile(r"--?[A-Za-z]")
 _LISTS = frozenset(
     {
         "admission-control",
+        "api-audiences",
         "authorization-mode",
         "controllers",
         "disable-admission-plugins",
         "enable-admission-plugins",
         "etcd-servers",
+        "service-account-issuer",
         "tls-cipher-suites",
     }
 )
-"""Flags whose values add up: those of type `strings` in the components' own references."""
+"""Flags whose values add up: those of type `strings` and `stringArray` in the components' own references."""
 
 
 def flags(container: Container) -> Mapping[str, str]:
