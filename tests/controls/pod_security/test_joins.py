@@ -83,6 +83,7 @@ def test_a_token_comes_from_the_pod_its_account_or_by_hand(spec: str, more: str,
         (["service-account-issuer=https://new", "service-account-issuer=https://old"], "https://new", "fail"),
         (["service-account-issuer=https://new", "service-account-issuer=https://old"], "vault", "pass"),
         (["api-audiences=vault", "api-audiences=api"], "vault", "fail"),
+        (["service-account-issuer=$(ISSUER)"], "vault", "not-assessed"),
         ([], "vault", "not-assessed"),
     ],
 )
