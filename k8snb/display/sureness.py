@@ -14,10 +14,11 @@ from k8snb.display.shares import Shares, shares_table
 from k8snb.display.shown import Shown
 from k8snb.display.style import scoped
 from k8snb.display.text import html_text
-from k8snb.display.words import CHAPTER_TITLES, number
+from k8snb.display.words import CHAPTER_TITLES, MARKS, number
 from k8snb.languages import _
 
 _OPEN = "not-assessed"
+_UNKNOWN = MARKS[_OPEN].word
 _COLOURS: Mapping[EvidenceSource, str] = {
     "object": "pass",
     "flag": "waived",
@@ -35,7 +36,7 @@ def evidence_shares(result: Assessment) -> Shown:
     """Give by chapter what the verdicts rest on, and how many could not be given; rich in a notebook."""
     rests = [(one.chapter, _rest(one)) for one in result.findings() if one.status != "not-applicable"]
     whole = Counter(rest for __, rest in rests)
-    given = len(rests) - whole[_OPEN]
+    given = len(rests) - whole[_UNKNOWN]
     seen = ", ".join(f"{_(one)} {whole[one]:,}" for one in _COLOURS if whole[one])
     asked = number(len(rests), "verdict")
     told = _(f"{given:,} of {asked} that were asked for were given, by what was seen: {seen or 'nothing'}.")
@@ -44,7 +45,7 @@ def evidence_shares(result: Assessment) -> Shown:
         for name, title in CHAPTER_TITLES.items()
         if any(chapter == name for chapter, __ in rests)
     ]
-    colours = {one: _COLOURS[one] for one in _COLOURS if whole[one]} | {_OPEN: "open"}
+    colours = {one: _COLOURS[one] for one in _COLOURS if whole[one]} | {_UNKNOWN: "open"}
     return shares_table("What the verdicts rest on", told, "Chapter", rows, colours)
 
 
@@ -74,7 +75,7 @@ def unjudged(result: Assessment) -> Shown:
 def _rest(one: Finding) -> str:
     """Give what a verdict rests on: the first evidence; not assessed where there is none."""
     if one.status == _OPEN or not one.evidence:
-        return _OPEN
+        return _UNKNOWN
     return one.evidence[0].source
 
 
